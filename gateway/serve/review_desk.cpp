@@ -5,7 +5,7 @@
 namespace handoff::gateway {
 namespace {
 
-Result<intake::Told> decided(intake::Reviews& reviews, const rest::ReviewRuling& ruling) {
+Result<intake::ReviewAnswer> decided(intake::Reviews& reviews, const rest::ReviewRuling& ruling) {
   const intake::Ruling by{ruling.actor, ruling.reason};
   if (ruling.action == "split") return reviews.split(ruling.id, by);
   const std::int64_t id = parse_number<std::int64_t>(ruling.id).value_or(-1);
@@ -17,22 +17,22 @@ Result<intake::Told> decided(intake::Reviews& reviews, const rest::ReviewRuling&
 
 }  // namespace
 
-rest::ReviewDesk::Told Desk::list(std::string_view patient, std::int64_t after) const {
-  intake::Told told = reviews_.list(patient, after);
-  return {std::move(told.json), std::move(told.patients)};
+rest::ReviewDesk::Answer Desk::list(std::string_view patient, std::int64_t after) const {
+  intake::ReviewAnswer answer = reviews_.list(patient, after);
+  return {std::move(answer.json), std::move(answer.patients)};
 }
 
-Result<rest::ReviewDesk::Told> Desk::show(std::int64_t id) const {
-  auto told = reviews_.show(id);
-  if (!told) return told.error();
-  return Told{std::move(told->json), std::move(told->patients)};
+Result<rest::ReviewDesk::Answer> Desk::show(std::int64_t id) const {
+  auto answer = reviews_.show(id);
+  if (!answer) return answer.error();
+  return Answer{std::move(answer->json), std::move(answer->patients)};
 }
 
-Result<rest::ReviewDesk::Told> Desk::decide(const rest::ReviewRuling& ruling) {
-  auto told = decided(reviews_, ruling);
-  if (!told) return told.error();
+Result<rest::ReviewDesk::Answer> Desk::decide(const rest::ReviewRuling& ruling) {
+  auto answer = decided(reviews_, ruling);
+  if (!answer) return answer.error();
   deliverer_.wake();
-  return Told{std::move(told->json), std::move(told->patients)};
+  return Answer{std::move(answer->json), std::move(answer->patients)};
 }
 
 }  // namespace handoff::gateway

@@ -12,9 +12,9 @@ namespace handoff::gateway {
 class Desk final : public rest::ReviewDesk {
  public:
   Desk(intake::Reviews& reviews, exchange::Deliverer& deliverer) : reviews_(reviews), deliverer_(deliverer) {}
-  Told list(std::string_view patient, std::int64_t after) const override;
-  Result<Told> show(std::int64_t id) const override;
-  Result<Told> decide(const rest::ReviewRuling& ruling) override;
+  Answer list(std::string_view patient, std::int64_t after) const override;
+  Result<Answer> show(std::int64_t id) const override;
+  Result<Answer> decide(const rest::ReviewRuling& ruling) override;
 
  private:
   intake::Reviews& reviews_;

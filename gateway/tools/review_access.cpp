@@ -8,6 +8,7 @@
 #include "core/number.h"
 #include "core/text.h"
 #include "disclosure/ledger_entry.h"
+#include "fhir/resource_id.h"
 #include "json/document.h"
 #include "serve/composition.h"
 #include "serve/configuration.h"
@@ -91,7 +92,7 @@ class LocalReviews final : public ReviewAccess {
     return desk.decide(ruling);
   }
 
-  Result<void> record(const std::vector<std::string>& patients) {
+  Result<void> record(const std::vector<fhir::Reference>& patients) {
     if (patients.empty()) return {};
     std::promise<Result<void>> promise;
     gateway_->store().record({disclosure::custodian_entry(std::string(local_actor), "review", patients)},

@@ -64,34 +64,34 @@ std::string show_text(Value review) {
   return out;
 }
 
-std::string decision_text(Value told) {
-  if (told["state"].text() == "open")
-    return fmt::format("review {} stays open, the evidence still contradicts:\n{}", told["review"].text(),
-                       candidates_text(told["candidates"]));
+std::string decision_text(Value answer) {
+  if (answer["state"].text() == "open")
+    return fmt::format("review {} stays open, the evidence still contradicts:\n{}", answer["review"].text(),
+                       candidates_text(answer["candidates"]));
   std::string also;
-  for (const Value id : told["also"].items())
+  for (const Value id : answer["also"].items())
     also += (also.empty() ? "; this settled " : ", ") + std::string(id.text());
-  return fmt::format("review {}: {}, {}{}\n", told["review"].text(), told["state"].text(),
-                     told["patient"].text(), also);
+  return fmt::format("review {}: {}, {}{}\n", answer["review"].text(), answer["state"].text(),
+                     answer["patient"].text(), also);
 }
 
-std::string split_text(Value told) {
+std::string split_text(Value answer) {
   std::string out =
-      fmt::format("{} was {} people: {}\n{} moved\n", told["patient"].text(), told["people"].size(),
-                  joined(told["people"]), counted(told["moved"].size(), "resource"));
-  if (told["unassigned"].size() > 0)
-    out += "it is not known whose these are; they stay: " + joined(told["unassigned"]) + "\n";
-  for (const Value one : told["recipients"].items())
+      fmt::format("{} was {} people: {}\n{} moved\n", answer["patient"].text(), answer["people"].size(),
+                  joined(answer["people"]), counted(answer["moved"].size(), "resource"));
+  if (answer["unassigned"].size() > 0)
+    out += "it is not known whose these are; they stay: " + joined(answer["unassigned"]) + "\n";
+  for (const Value one : answer["recipients"].items())
     out += fmt::format("{} got ({}, {}, last {}): {}\n", one["recipient"].text(), one["purpose"].text(),
                        one["channel"].text(), one["last"].text(), joined(one["resources"]));
-  if (told["recipients"].size() == 0) out += "nobody received any of it\n";
+  if (answer["recipients"].size() == 0) out += "nobody received any of it\n";
   return out;
 }
 
 struct Action {
   std::string_view name;
   bool decides;
-  std::string (*text)(Value told);
+  std::string (*text)(Value answer);
 };
 constexpr Action actions[] = {{"list", false, list_text},       {"show", false, show_text},
                               {"same", true, decision_text},    {"different", true, decision_text},
@@ -122,9 +122,9 @@ Result<std::string> list_all(ReviewAccess& access) {
   json::Arena arena;
   std::vector<json::Value> reviews;
   for (std::string cursor;;) {
-    const auto told = access.ask(cursor.empty() ? "" : "?cursor=" + cursor, {});
-    if (!told) return told;
-    const auto page = json::parse(*told);
+    const auto answer = access.ask(cursor.empty() ? "" : "?cursor=" + cursor, {});
+    if (!answer) return answer;
+    const auto page = json::parse(*answer);
     if (!page) return page.error();
     for (const json::Value review : page->root()["reviews"].items())
       reviews.push_back(json::copy(arena, review));
@@ -148,9 +148,9 @@ Result<std::string> run(const Action& action, const ReviewOptions& options) {
   }
   auto access = ReviewAccess::open(options);
   if (!access) return access.error();
-  auto told = action.name == "list" ? list_all(**access) : (*access)->ask(path, body);
-  if (!told || options.json) return told;
-  const auto parsed = json::parse(*told);
+  auto answer = action.name == "list" ? list_all(**access) : (*access)->ask(path, body);
+  if (!answer || options.json) return answer;
+  const auto parsed = json::parse(*answer);
   if (!parsed) return parsed.error();
   return action.text(parsed->root());
 }
@@ -160,12 +160,12 @@ Result<std::string> run(const Action& action, const ReviewOptions& options) {
 int run_review(const std::string& name, const ReviewOptions& options) {
   for (const Action& action : actions) {
     if (action.name != name) continue;
-    const auto told = run(action, options);
-    if (told) {
-      fmt::print("{}{}", *told, told->ends_with('\n') ? "" : "\n");
+    const auto answer = run(action, options);
+    if (answer) {
+      fmt::print("{}{}", *answer, answer->ends_with('\n') ? "" : "\n");
       return 0;
     }
-    const Problem refused = told.error();
+    const Problem refused = answer.error();
     for (const Issue& issue : refused.issues)
       fmt::print(stderr, "handoff review: {}{}{}\n", issue.expression, issue.expression.empty() ? "" : ": ",
                  issue.diagnostics);

@@ -10,6 +10,7 @@
 #include "consent/codes.h"
 #include "consent/fold.h"
 #include "core/civil.h"
+#include "fhir/resource_id.h"
 #include "search/index_rows.h"
 #include "search/parameter_text.h"
 #include "serve/engine.h"
@@ -26,11 +27,6 @@ namespace {
 using json::Value;
 
 constexpr std::string_view clock_setting = "clock";  // where a sandbox keeps its clock
-
-std::string id_of(std::string_view reference) {
-  const auto slash = reference.find('/');
-  return slash == reference.npos ? std::string() : std::string(reference.substr(slash + 1));
-}
 
 class Run {
  public:
@@ -76,12 +72,12 @@ class Run {
       verification_.add("version", place, "its content belongs to another version");
     check_labels(place, version, meta["security"]);
     store::StoredRecord record(verification_.snapshot());
-    std::string patient = admission::patient_of(resource, record);
+    fhir::Reference patient = admission::patient_of(resource, record);
     // The target of a Provenance may be gone by now. The Provenance still belongs to the same patient.
-    if (version.type == "Provenance" && !version.patient.empty()) patient = "Patient/" + version.patient;
+    if (version.type == "Provenance" && !version.patient.empty()) patient = {"Patient", version.patient};
     admission::Faceted faceted =
         admission::derive(indexer_, fhir::Definitions::r4(), resource, patient, version.disclosers);
-    verification_.expect(version, {id_of(patient), std::move(faceted.shapes), std::move(faceted.rows)});
+    verification_.expect(version, {patient.id(), std::move(faceted.shapes), std::move(faceted.rows)});
     if (version.type == "Consent" && !version.patient.empty()) patients_.insert(version.patient);
   }
 
@@ -104,15 +100,16 @@ class Run {
   }
 
   void check_grants() {
-    for (std::string& patient : verification_.patients_with_grants()) patients_.insert(std::move(patient));
+    for (fhir::ResourceId& patient : verification_.patients_with_grants())
+      patients_.insert(std::move(patient));
     report_.patients_with_consents = patients_.size();
     Instant at = SystemClock().now();
     if (const auto stood = verification_.snapshot().settings().find(clock_setting))
       if (const auto span = span_of(*stood)) at = span->first;
-    for (const std::string& patient : patients_) {
+    for (const fhir::ResourceId& patient : patients_) {
       store::StoredRecord record(verification_.snapshot());
       std::vector<consent::Directive> directives;
-      for (const Value consent : record.of_patient("Patient/" + patient, "Consent"))
+      for (const Value consent : record.of_patient({"Patient", patient}, "Consent"))
         directives.push_back(consent::read_directive(consent));
       store::PatientGrants grants{patient, {}};
       for (const consent::Grant& folded : consent::fold_all(directives, at))
@@ -124,7 +121,7 @@ class Run {
   store::Verification& verification_;
   const search::Indexer& indexer_;
   StoreReport report_;
-  std::set<std::string> patients_;
+  std::set<fhir::ResourceId> patients_;
 };
 
 }  // namespace

@@ -43,11 +43,6 @@ std::vector<std::string> listed(std::string_view disclosers) {
   return all;
 }
 
-std::string id_of(std::string_view reference) {
-  const auto slash = reference.find('/');
-  return slash == reference.npos ? std::string() : std::string(reference.substr(slash + 1));
-}
-
 }  // namespace
 
 // One preparation on one snapshot: what it reads and what it makes.
@@ -240,8 +235,8 @@ struct Admission::Work {
     Canonical made = canonical(resource, entry.id, write.expected + 1);
     write.body = std::move(made.body);
     write.updated_offset = made.updated_offset;
-    const std::string patient = patient_of(resource, record);
-    write.patient = id_of(patient);
+    const fhir::Reference patient = patient_of(resource, record);
+    write.patient = patient.id();
     write.disclosers = disclosers;
     Faceted faceted = derive(admission.indexer_, admission.definitions_, resource, patient, disclosers);
     write.shapes = std::move(faceted.shapes);
@@ -268,7 +263,7 @@ struct Admission::Work {
   // If a consent changed, folds all grants of its patient anew, as of now. If another consent of the patient
   // is written meanwhile, the batch is a conflict and is prepared again.
   void grant() {
-    std::map<std::string, std::set<std::string>> changed;  // by patient: "Consent/abc"
+    std::map<fhir::Reference, std::set<std::string>> changed;  // "Consent/abc"
     for (const auto& change : changes)
       for (const Value consent : {change.previous, change.current})
         if (consent && consent["resourceType"].text() == "Consent")
@@ -279,10 +274,10 @@ struct Admission::Work {
       for (const Value consent : record.of_patient(patient, "Consent"))
         after.push_back(consent::read_directive(consent));
       Regranted made =
-          regranted(snapshot, id_of(patient), after, consents, prepared.batch.writes, admission.clock_.now());
+          regranted(snapshot, patient.id(), after, consents, prepared.batch.writes, admission.clock_.now());
       prepared.batch.grants.push_back(std::move(made.grants));
       view_changes[patient] = {std::move(made.changes), std::move(made.consents_before), {}};
-      prepared.batch.only_if.read_lists.push_back(snapshot.resources().list_of(id_of(patient), "Consent"));
+      prepared.batch.only_if.read_lists.push_back(snapshot.resources().list_of(patient.id(), "Consent"));
     }
   }
 
@@ -290,7 +285,7 @@ struct Admission::Work {
   void open() {
     Openings openings(snapshot, prepared.batch.grants, prepared.batch.writes, admission.clock_.now());
     prepared.batch.openings = openings.find();
-    for (const std::string& patient : openings.patients())
+    for (const fhir::ResourceId& patient : openings.patients())
       prepared.batch.only_if.read_lists.push_back(snapshot.resources().list_of(patient, "Consent"));
   }
 

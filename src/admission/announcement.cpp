@@ -28,7 +28,7 @@ bool names(const Change& change, const std::string& recipient) {
   return false;
 }
 
-bool is_of(const Change& change, const std::string& patient) {
+bool is_of(const Change& change, const fhir::Reference& patient) {
   return (change.current && fhir::patient_of(change.current) == patient) ||
          (change.previous && fhir::patient_of(change.previous) == patient);
 }
@@ -71,7 +71,7 @@ class Announcement {
   // Adds one row for all consents of a patient that change together. The row is about the consent that names
   // the recipient, or else about any of them. If a consent moves to another person, both persons have a
   // change.
-  void add_view_change(const std::string& patient, const ViewChange& view, const ViewChanges& of) {
+  void add_view_change(const fhir::Reference& patient, const ViewChange& view, const ViewChanges& of) {
     const ConsentEvent* because = nullptr;
     for (const ConsentEvent& one : consents_)
       if (is_of(*one.change, patient) &&

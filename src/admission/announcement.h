@@ -12,6 +12,7 @@
 #include "admission/regrant.h"
 #include "core/result.h"
 #include "fhir/record.h"
+#include "fhir/resource_id.h"
 #include "routing/routes.h"
 #include "store/outbox.h"
 
@@ -30,7 +31,7 @@ struct ViewChanges {
   std::vector<std::string> consents_before;  // as in Regranted
   std::optional<Instant> date = {};          // the date that changes the views; none: the request does
 };
-using ViewChangesByPatient = std::map<std::string, ViewChanges>;  // "Patient/abc"
+using ViewChangesByPatient = std::map<fhir::Reference, ViewChanges>;
 
 // `record` already has the changes. `now`: the time of the events, except for what a date changes.
 // Problem: unprocessable (a condition of a route that cannot be evaluated).

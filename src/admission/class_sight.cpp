@@ -36,12 +36,12 @@ bool ClassSight::is_left(const Sighted& resource, const consent::RowDecision& de
                                      decision.internal,
                                      [this](std::string_view reference) { return hides(reference); },
                                      false,
-                                     "Patient/" + resource.patient};
+                                     {"Patient", resource.patient}};
   json::Arena arena;
   return consent::redact(arena, parsed->root(), redaction, fhir::Definitions::r4()).has_value();
 }
 
-bool ClassSight::permits(const std::string& patient, std::string_view shape) const {
+bool ClassSight::permits(const fhir::ResourceId& patient, std::string_view shape) const {
   return consent::decide_folded(scope_.first, scope_.second, class_of_(patient), shape);
 }
 
@@ -57,14 +57,15 @@ bool ClassSight::hides(std::string_view reference) const {
   const auto row = snapshot_.resources().find(parts->type, parts->id);
   if (!row) return false;
   if (row->deleted) return true;
-  const std::string patient = snapshot_.resources().patient_id(row->patient).value_or(std::string());
+  const fhir::ResourceId patient =
+      snapshot_.resources().patient_id(row->patient).value_or(fhir::ResourceId());
   return !permits(patient, grants_.shape_text(row->shape).value_or(std::string())) ||
          (is_patient && !opens_patient(patient));
 }
 
-bool ClassSight::opens_patient(const std::string& patient) const {
+bool ClassSight::opens_patient(const fhir::ResourceId& patient) const {
   return snapshot_.resources().has_other(
-      snapshot_.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, std::int64_t) {
+      snapshot_.resources().patient_number(patient), "Patient", [&](std::uint32_t shape, store::Pk) {
         const std::string text = grants_.shape_text(shape).value_or(std::string());
         const auto row = consent::row_of(text);
         return row && !row->asks && row->type != "Consent" && permits(patient, text);

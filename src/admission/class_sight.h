@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "consent/verdict.h"
+#include "fhir/resource_id.h"
 #include "store/batch.h"
 #include "store/grants.h"
 
@@ -20,15 +21,15 @@ using Scope = std::pair<std::string, std::string>;  // recipient ("Organization/
 
 // A resource as a decision needs it.
 struct Sighted {
-  std::string patient;     // id
+  fhir::ResourceId patient;
   std::string_view shape;  // of the whole resource
   std::string_view body;   // JSON; read only if the shape asks
 };
 
 class ClassSight {
  public:
-  // of the scope, by the patient's id
-  using ClassOf = std::function<std::string(const std::string& patient)>;
+  // of the scope, by patient
+  using ClassOf = std::function<std::string(const fhir::ResourceId& patient)>;
   // `written`: the writes of the request, which replace what is stored; empty: the stored state alone. All
   // outlive this.
   ClassSight(const store::Snapshot& snapshot, Scope scope, ClassOf class_of,
@@ -40,8 +41,8 @@ class ClassSight {
  private:
   bool is_left(const Sighted& resource, const consent::RowDecision& decision) const;
   bool hides(std::string_view reference) const;
-  bool permits(const std::string& patient, std::string_view shape) const;
-  bool opens_patient(const std::string& patient) const;
+  bool permits(const fhir::ResourceId& patient, std::string_view shape) const;
+  bool opens_patient(const fhir::ResourceId& patient) const;
 
   const store::Snapshot& snapshot_;
   const store::Grants& grants_;

@@ -18,14 +18,14 @@ json::Value without_stamp(json::Arena& arena, json::Value resource) {
 
 }  // namespace
 
-std::string patient_of(json::Value resource, fhir::RecordReader& record) {
+fhir::Reference patient_of(json::Value resource, fhir::RecordReader& record) {
   if (resource["resourceType"].text() != "Provenance") return fhir::patient_of(resource);
-  const std::string target = fhir::local_reference(resource["target"].at(0)["reference"].text());
-  return target.starts_with("Patient/") ? target : fhir::patient_of(record.read(target));
+  const fhir::Reference target(fhir::local_reference(resource["target"].at(0)["reference"].text()));
+  return target.type() == "Patient" ? target : fhir::patient_of(record.read(target));
 }
 
 Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource,
-               std::string_view patient, std::string_view disclosers) {
+               const fhir::Reference& patient, std::string_view disclosers) {
   json::Arena arena;
   resource = without_stamp(arena, resource);
   return with_facets(indexer, definitions, resource,

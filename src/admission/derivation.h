@@ -8,15 +8,16 @@
 
 #include "admission/facets.h"
 #include "fhir/record.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::admission {
 
-// The patient that a resource belongs to, "Patient/abc". A Provenance belongs to the patient of its first
-// target. Empty: nobody.
-std::string patient_of(json::Value resource, fhir::RecordReader& record);
+// The patient that a resource belongs to. A Provenance belongs to the patient of its first target. Empty:
+// nobody.
+fhir::Reference patient_of(json::Value resource, fhir::RecordReader& record);
 
 // `patient` as patient_of() returns it. `disclosers` as the store keeps them, separated by blanks.
 Faceted derive(const search::Indexer& indexer, const fhir::Definitions& definitions, json::Value resource,
-               std::string_view patient, std::string_view disclosers);
+               const fhir::Reference& patient, std::string_view disclosers);
 
 }  // namespace handoff::admission

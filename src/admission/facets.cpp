@@ -89,7 +89,7 @@ struct Kind {
 class Facets {
  public:
   Facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource,
-         consent::Row row, std::string_view patient)
+         consent::Row row, const fhir::Reference& patient)
       : indexer_(indexer),
         definitions_(definitions),
         resource_(resource),
@@ -148,10 +148,10 @@ class Facets {
   // The resource as if every other Patient were hidden. The search itself checks if the targets of other
   // references are visible. Absent if nothing would be left.
   Value without_others() {
-    const std::string own = patient_.empty() ? fhir::patient_of(resource_) : patient_;
+    const fhir::Reference own = patient_.empty() ? fhir::patient_of(resource_) : patient_;
     consent::Redaction redaction{row_.disclosers, row_.disclosers};
     redaction.hides = [&own](std::string_view reference) {
-      return reference.starts_with("Patient/") && reference != own;
+      return reference.starts_with("Patient/") && reference != own.text();
     };
     redaction.keeps_reserved = true;
     redaction.patient = own;
@@ -228,7 +228,7 @@ class Facets {
   const fhir::Definitions& definitions_;
   const Value resource_;
   consent::Row row_;
-  const std::string patient_;
+  const fhir::Reference patient_;
   bool is_patient_ = false, has_bookings_ = false, is_reserved_ = false, is_bare_asked_ = false;
   bool names_others_ = false;  // other Patients
   Arena arena_;
@@ -243,7 +243,7 @@ class Facets {
 }  // namespace
 
 Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions, Value resource,
-                    consent::Row row, std::string_view patient) {
+                    consent::Row row, const fhir::Reference& patient) {
   return Facets(indexer, definitions, resource, std::move(row), patient).take();
 }
 

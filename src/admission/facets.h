@@ -10,6 +10,7 @@
 
 #include "consent/verdict.h"
 #include "fhir/definitions.h"
+#include "fhir/resource_id.h"
 #include "json/value.h"
 #include "search/index_rows.h"
 
@@ -20,9 +21,9 @@ struct Faceted {
   search::IndexRows rows;           // each with its facet, an index into `shapes`
 };
 
-// `row` is what a decision must know of the resource as a whole; its `asks` is ignored. `patient`
-// ("Patient/x") is the owner; empty: the resource itself says it.
+// `row` is what a decision must know of the resource as a whole; its `asks` is ignored. `patient` is the
+// owner; empty: the resource itself says it.
 Faceted with_facets(const search::Indexer& indexer, const fhir::Definitions& definitions,
-                    json::Value resource, consent::Row row, std::string_view patient = {});
+                    json::Value resource, consent::Row row, const fhir::Reference& patient = {});
 
 }  // namespace handoff::admission

@@ -77,7 +77,7 @@ class Indexing {
   Indexing(store::Store& store, const fhir::Definitions& definitions,
            const std::vector<AddedParameter>& known)
       : store_(store), definitions_(definitions) {
-    pk_ = INT64_MAX;
+    pk_ = store::Pk{INT64_MAX};
     for (const AddedParameter& each : known) {
       if (each.state != ParameterState::indexing) continue;
       numbers_.insert(each.number);
@@ -126,7 +126,8 @@ class Indexing {
     store::MissingRows missing{version.pk, version.patient_number, version.shape, version.type, {}, {}};
     const auto parsed = json::parse(version.body);
     if (!parsed) return missing;  // `db verify` reports it
-    const std::string patient = version.patient.empty() ? std::string() : "Patient/" + version.patient;
+    const fhir::Reference patient =
+        version.patient.empty() ? fhir::Reference() : fhir::Reference("Patient", version.patient);
     Faceted faceted = derive(indexer, definitions_, parsed->root(), patient, version.disclosers);
     missing.shapes = std::move(faceted.shapes);
     missing.rows = std::move(faceted.rows);
@@ -143,7 +144,7 @@ class Indexing {
   const fhir::Definitions& definitions_;
   std::set<std::uint16_t> numbers_;
   std::set<std::string_view> types_;
-  std::int64_t pk_ = 0;
+  store::Pk pk_ = store::Pk::none;
   std::size_t done_ = 0;
   Clock::time_point told_ = Clock::now();
 };

@@ -35,7 +35,7 @@ bool is_reason(const consent::RowDecision& decision, std::string_view type) {
 
 }  // namespace
 
-Openings::Classes Openings::stored(const std::string& patient) const {
+Openings::Classes Openings::stored(const fhir::ResourceId& patient) const {
   Classes classes;
   std::optional<std::vector<consent::Directive>> consents;  // read only if a date has passed
   for (const auto& [scope, stood] : stored_classes(snapshot_, patient)) {
@@ -51,7 +51,7 @@ Openings::Classes Openings::stored(const std::string& patient) const {
 }
 
 // The classes as they will be once the request is written.
-const Openings::Classes& Openings::classes_of(const std::string& patient) {
+const Openings::Classes& Openings::classes_of(const fhir::ResourceId& patient) {
   const auto [known, is_new] = classes_.emplace(patient, Classes{});
   if (!is_new) return known->second;
   const auto granted = std::find_if(granted_.begin(), granted_.end(),
@@ -68,8 +68,8 @@ std::vector<store::Opening> Openings::find() {
   return {found_.begin(), found_.end()};
 }
 
-std::vector<std::string> Openings::patients() const {
-  std::vector<std::string> ids;
+std::vector<fhir::ResourceId> Openings::patients() const {
+  std::vector<fhir::ResourceId> ids;
   for (const auto& [id, classes] : classes_) ids.push_back(id);
   return ids;
 }
@@ -78,7 +78,7 @@ void Openings::note(const store::Write& write) {
   if (write.patient.empty() || write.type == "Patient") return;
   if (write.expected > 0) return note_uncovered(write);
   const bool is_with_patient = std::any_of(written_.begin(), written_.end(), [&](const store::Write& one) {
-    return one.type == "Patient" && one.expected == 0 && one.id == write.patient;
+    return one.type == "Patient" && one.expected == 0 && one.id == write.patient.text();
   });
   if (!is_with_patient) note_first(write);
 }
@@ -102,12 +102,14 @@ std::string Openings::class_in(const Classes& classes, const Scope& scope) {
 ClassSight Openings::sight_now(const Scope& scope) {
   return ClassSight(
       snapshot_, scope,
-      [this, scope](const std::string& patient) { return class_in(classes_of(patient), scope); }, written_);
+      [this, scope](const fhir::ResourceId& patient) { return class_in(classes_of(patient), scope); },
+      written_);
 }
 
 ClassSight Openings::sight_before(const Scope& scope) const {
-  return ClassSight(snapshot_, scope,
-                    [this, scope](const std::string& patient) { return class_in(stored(patient), scope); });
+  return ClassSight(snapshot_, scope, [this, scope](const fhir::ResourceId& patient) {
+    return class_in(stored(patient), scope);
+  });
 }
 
 // A resource that was hidden becomes visible, so resources of other disclosers now show their references to
@@ -135,15 +137,16 @@ void Openings::note_uncovered(const store::Write& write) {
 
 // The first visible resource of a patient makes the Patient visible, too.
 void Openings::note_first(const store::Write& write) {
-  const std::int64_t patient = snapshot_.resources().patient_number(write.patient);
+  const store::PatientNumber patient = snapshot_.resources().patient_number(write.patient);
   const std::uint32_t shape = grants_.shape_number(write.shapes.front());
   const std::string_view text = write.shapes.front();
   const auto row = consent::row_of(text);
   const bool asks = row && row->asks;
-  if (patient == 0 || (!asks && shape != 0 && snapshot_.resources().has_shape(patient, write.type, shape)))
+  if (patient == store::PatientNumber::nobody ||
+      (!asks && shape != 0 && snapshot_.resources().has_shape(patient, write.type, shape)))
     return;
   std::map<std::uint32_t, std::string> others;  // shapes of the resources that exist
-  snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t other, std::int64_t) {
+  snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t other, store::Pk) {
     if (!others.contains(other)) others[other] = grants_.shape_text(other).value_or(std::string());
     return false;
   });

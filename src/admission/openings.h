@@ -12,6 +12,7 @@
 
 #include "admission/class_sight.h"
 #include "consent/verdict.h"
+#include "fhir/resource_id.h"
 #include "store/batch.h"
 #include "store/grants.h"
 
@@ -27,12 +28,12 @@ class Openings {
 
   std::vector<store::Opening> find();
   // The patients whose consents were used for the result. It holds while these consents stay unchanged.
-  std::vector<std::string> patients() const;
+  std::vector<fhir::ResourceId> patients() const;
 
  private:
   using Classes = std::map<Scope, std::string>;  // provisions
-  Classes stored(const std::string& patient) const;
-  const Classes& classes_of(const std::string& patient);
+  Classes stored(const fhir::ResourceId& patient) const;
+  const Classes& classes_of(const fhir::ResourceId& patient);
   static void add_disclosers(Classes& classes, std::string_view shape);
   static std::string class_in(const Classes& classes, const Scope& scope);
   ClassSight sight_now(const Scope& scope);
@@ -46,7 +47,7 @@ class Openings {
   const std::span<const store::PatientGrants> granted_;
   const std::span<const store::Write> written_;
   const Instant now_;
-  std::map<std::string, Classes> classes_;
+  std::map<fhir::ResourceId, Classes> classes_;
   std::set<store::Opening> found_;
 };
 

@@ -31,17 +31,17 @@ std::vector<Change> turned(std::span<const json::Value> consents, Instant first,
 }
 
 // The earliest of the patient's dates that have passed; `now` if none has.
-Instant first_passed(const store::Grants& grants, std::int64_t patient, Instant now) {
+Instant first_passed(const store::Grants& grants, store::PatientNumber patient, Instant now) {
   Instant first = now;
   for (const store::ScopedRow& one : grants.of_patient(patient))
     if (one.row.until) first = std::min(first, *one.row.until);
   return first;
 }
 
-Result<store::Batch> batch_of(const store::Snapshot& snapshot, std::int64_t number,
+Result<store::Batch> batch_of(const store::Snapshot& snapshot, store::PatientNumber number,
                               const routing::Routes& routes, Instant now) {
-  const std::string id = snapshot.resources().patient_id(number).value_or(std::string()),
-                    patient = "Patient/" + id;
+  const fhir::ResourceId id = snapshot.resources().patient_id(number).value_or(fhir::ResourceId());
+  const fhir::Reference patient("Patient", id);
   const Instant date = first_passed(snapshot.grants(), number, now);
   Regranted made = regranted_by_dates(snapshot, id, now);
   store::StoredRecord record(snapshot);
@@ -62,16 +62,16 @@ Result<store::Batch> batch_of(const store::Snapshot& snapshot, std::int64_t numb
 
 std::size_t Admission::pass_dates() const {
   std::size_t folded = 0;
-  for (std::int64_t after = 0;;) {
+  for (auto after = store::PatientNumber::nobody;;) {
     std::vector<std::future<bool>> written;
     {
       const store::Snapshot snapshot = store_.snapshot();
       const Instant now = clock_.now();
-      const std::vector<std::int64_t> patients =
+      const std::vector<store::PatientNumber> patients =
           snapshot.grants().passed(now, after, limits::passed_dates_at_once);
       if (patients.empty()) return folded;
       after = patients.back();
-      for (const std::int64_t patient : patients) {
+      for (const store::PatientNumber patient : patients) {
         Result<store::Batch> batch = problem(Kind::fault, "it was not made");
         if (!runs_to_end("admission: dates of consents",
                          [&] { batch = batch_of(snapshot, patient, *routes_.now(), now); }))

@@ -9,7 +9,8 @@
 
 namespace handoff::admission {
 
-std::map<Scope, consent::Class> stored_classes(const store::Snapshot& snapshot, const std::string& patient) {
+std::map<Scope, consent::Class> stored_classes(const store::Snapshot& snapshot,
+                                               const fhir::ResourceId& patient) {
   const store::Grants& grants = snapshot.grants();
   std::map<Scope, consent::Class> classes;
   for (const store::ScopedRow& one : grants.of_patient(snapshot.resources().patient_number(patient)))
@@ -19,7 +20,8 @@ std::map<Scope, consent::Class> stored_classes(const store::Snapshot& snapshot, 
   return classes;
 }
 
-std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot, const std::string& patient) {
+std::vector<consent::Directive> stored_consents(const store::Snapshot& snapshot,
+                                                const fhir::ResourceId& patient) {
   std::vector<consent::Directive> consents;
   for (const store::Version& version : snapshot.resources().of_patient(patient, "Consent"))
     if (const auto parsed = json::parse(version.body))
@@ -34,7 +36,8 @@ namespace {
 class PatientRecord {
  public:
   // The stored resources together with what is `written`.
-  PatientRecord(const store::Snapshot& snapshot, std::string patient, std::span<const store::Write> written)
+  PatientRecord(const store::Snapshot& snapshot, fhir::ResourceId patient,
+                std::span<const store::Write> written)
       : snapshot_(snapshot),
         patient_(std::move(patient)),
         written_(written),
@@ -50,9 +53,9 @@ class PatientRecord {
     consent::Opens opened = consent::opens(scope.first, scope.second, before, after, rows_);
     if (before == after || opened.more) return opened;
     const ClassSight then(
-        snapshot_, scope, [&](const std::string&) { return before; }, written_);
+        snapshot_, scope, [&](const fhir::ResourceId&) { return before; }, written_);
     const ClassSight now(
-        snapshot_, scope, [&](const std::string&) { return after; }, written_);
+        snapshot_, scope, [&](const fhir::ResourceId&) { return after; }, written_);
     for (const Asking& one : asking()) {
       const Sighted resource{patient_, one.shape, one.body};
       const consent::RowDecision decision = now.decide(resource);
@@ -76,8 +79,7 @@ class PatientRecord {
       if (any && is_own(write)) add_asking(write.shapes.front(), write.body);
     if (any)
       snapshot_.resources().has_other(
-          snapshot_.resources().patient_number(patient_), "Patient",
-          [&](std::uint32_t shape, std::int64_t pk) {
+          snapshot_.resources().patient_number(patient_), "Patient", [&](std::uint32_t shape, store::Pk pk) {
             const std::string text = grants.shape_text(shape).value_or(std::string());
             const auto row = consent::row_of(text);
             if (const auto version = row && row->asks ? snapshot_.resources().at(pk) : std::nullopt)
@@ -92,18 +94,18 @@ class PatientRecord {
   bool is_own(const store::Write& write) const { return !write.deleted && write.patient == patient_; }
 
   const store::Snapshot& snapshot_;
-  const std::string patient_;
+  const fhir::ResourceId patient_;
   const std::span<const store::Write> written_;
   std::vector<consent::Row> rows_;
   std::optional<std::vector<Asking>> asking_;
 };
 
 // Everybody who disclosed anything of the patient.
-std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::string& patient) {
+std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const fhir::ResourceId& patient) {
   const store::Grants& grants = snapshot.grants();
   std::set<std::uint32_t> shapes;
   snapshot.resources().has_other(snapshot.resources().patient_number(patient), "Patient",
-                                 [&](std::uint32_t shape, std::int64_t) {
+                                 [&](std::uint32_t shape, store::Pk) {
                                    shapes.insert(shape);
                                    return false;
                                  });
@@ -116,7 +118,7 @@ std::set<std::string> disclosers_of(const store::Snapshot& snapshot, const std::
 
 // The organizations that denials bind. When a denial ends, they gain what they disclose themselves.
 std::set<std::string> bound_by(std::span<const consent::Directive> consents, const store::Snapshot& snapshot,
-                               const std::string& patient) {
+                               const fhir::ResourceId& patient) {
   std::set<std::string> bound;
   for (const consent::Directive& directive : consents) {
     if (directive.root.type != consent::ProvisionType::deny) continue;
@@ -129,7 +131,7 @@ std::set<std::string> bound_by(std::span<const consent::Directive> consents, con
 // Everything that a patient's consents granted, as it stands now.
 class Standing {
  public:
-  Standing(const store::Snapshot& snapshot, const std::string& patient,
+  Standing(const store::Snapshot& snapshot, const fhir::ResourceId& patient,
            std::span<const consent::Directive> consents, std::span<const consent::Row> rows, Instant now)
       : consents_(consents), rows_(rows), now_(now), had_(stored_classes(snapshot, patient)) {}
   // The class now, with what dates have opened since it was folded.
@@ -205,7 +207,7 @@ struct Consents {
   bool by_dates = false;
 };
 
-Regranted regrant(const store::Snapshot& snapshot, const std::string& patient, const Consents& consents,
+Regranted regrant(const store::Snapshot& snapshot, const fhir::ResourceId& patient, const Consents& consents,
                   std::span<const store::Write> written, Instant now) {
   const auto& [before, after, changed, by_dates] = consents;
   PatientRecord record(snapshot, patient, written);
@@ -242,14 +244,14 @@ Regranted regrant(const store::Snapshot& snapshot, const std::string& patient, c
 
 }  // namespace
 
-Regranted regranted(const store::Snapshot& snapshot, const std::string& patient,
+Regranted regranted(const store::Snapshot& snapshot, const fhir::ResourceId& patient,
                     std::span<const consent::Directive> after, const std::set<std::string>& changed,
                     std::span<const store::Write> written, Instant now) {
   const std::vector<consent::Directive> before = stored_consents(snapshot, patient);
   return regrant(snapshot, patient, {before, after, changed}, written, now);
 }
 
-Regranted regranted_by_dates(const store::Snapshot& snapshot, const std::string& patient, Instant now) {
+Regranted regranted_by_dates(const store::Snapshot& snapshot, const fhir::ResourceId& patient, Instant now) {
   const std::vector<consent::Directive> consents = stored_consents(snapshot, patient);
   return regrant(snapshot, patient, {consents, consents, {}, true}, {}, now);
 }

@@ -185,7 +185,8 @@ class Attribution {
   }
 
   bool is_own(const std::string& local) {
-    if (local == author_.requester.organization || (!local.empty() && local == fhir::patient_of(resource_)))
+    if (local == author_.requester.organization ||
+        (!local.empty() && local == fhir::patient_of(resource_).text()))
       return true;
     const auto parts = fhir::split_reference(local);
     if (!parts) return false;
@@ -245,7 +246,7 @@ class Attribution {
 
   bool is_patient(Value reference) const {
     const std::string local = fhir::local_reference(reference["reference"].text());
-    return !local.empty() && local == fhir::patient_of(resource_);
+    return !local.empty() && local == fhir::patient_of(resource_).text();
   }
 
   bool has_own_role(const std::string& practitioner) {
@@ -255,7 +256,7 @@ class Attribution {
     const auto found = query ? author_.snapshot.searches().search(*query, {}, nullptr)
                              : Result<store::SearchResult>(query.error());
     if (!found) return false;
-    return std::any_of(found->matches.begin(), found->matches.end(), [this](std::int64_t pk) {
+    return std::any_of(found->matches.begin(), found->matches.end(), [this](store::Pk pk) {
       const auto role = author_.snapshot.resources().at(pk);
       return role && acts_for_own(read("PractitionerRole/" + role->id), 0);
     });

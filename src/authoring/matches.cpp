@@ -70,7 +70,7 @@ Result<std::vector<store::Version>> find(const disclosure::View& view, const Con
   auto candidates = view.find_all(condition.query, {}, deadline);
   if (!candidates) return candidates.error();
   const auto fits = [&](json::Value shown) { return has_identifier(shown, condition.identifier); };
-  for (const std::int64_t pk : candidates->matches) {
+  for (const store::Pk pk : candidates->matches) {
     if (deadline.passed()) throw TimeOver();
     auto candidate = view.at(pk);
     const auto stored = candidate ? json::parse(candidate->body) : json::parse("{}");

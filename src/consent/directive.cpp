@@ -181,7 +181,7 @@ void find_defects(Directive& d, Value consent) {
   if (!d.signed_at || consent["performer"].size() == 0) defects.emplace_back("signature-missing");
   if (!consent["sourceReference"] && !consent["sourceAttachment"]) defects.emplace_back("source-missing");
   for (const Value performer : consent["performer"].items())
-    if (fhir::local_reference(performer["reference"].text()) != d.patient)
+    if (fhir::local_reference(performer["reference"].text()) != d.patient.text())
       defects.emplace_back("grantor-unverified");
   if (d.root.type == ProvisionType::none) defects.emplace_back("root-type-missing");
   if (contradicts_itself(consent)) defects.emplace_back("root-type-contradiction");
@@ -213,7 +213,7 @@ Directive read_directive(Value consent) {
   d.identifier_system = consent["identifier"].at(0)["system"].text();
   d.identifier = consent["identifier"].at(0)["value"].text();
   d.status = is_of_privacy(consent) ? consent["status"].text() : "draft";
-  d.patient = fhir::local_reference(consent["patient"]["reference"].text());
+  d.patient = fhir::Reference(fhir::local_reference(consent["patient"]["reference"].text()));
   d.organizations = organizations_of(consent["organization"]);
   for (const Value category : consent["category"].items()) texts(category["coding"], "code", d.categories);
   d.signed_at = first_of(consent["dateTime"]);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/civil.h"
+#include "fhir/resource_id.h"
 #include "json/value.h"
 
 namespace handoff::consent {
@@ -30,7 +31,7 @@ struct Directive {
   std::string identifier_system;
   std::string identifier;  // business number, "CN-000123"
   std::string status;
-  std::string patient;
+  fhir::Reference patient;
   std::vector<std::string> organizations;  // disclosers that the consent binds
   std::vector<std::string> categories;     // codes
   std::optional<Instant> signed_at;        // none: no dateTime

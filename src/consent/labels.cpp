@@ -255,7 +255,7 @@ Labels labels_of(Value whole, const Source& source, const Read& read, const Tell
   if (has_patient(resource, read)) reader.words(resource);
   reader.settle_weak(source.posture == Part2Posture::all || source.posture == Part2Posture::undeclared);
   labels.sensitivities.merge(reader.sensitivities);
-  if (names && has_patient(resource, read)) labels.sensitivities.merge(names->told_by(resource, read));
+  if (names && has_patient(resource, read)) labels.sensitivities.merge(names->revealed_by(resource, read));
   if (resource["resourceType"].text() == "Consent")
     add_subject_of_consent(labels.sensitivities, resource, read);
   if (const Value all[] = {resource}; holds_hiv(all)) labels.sensitivities.insert("HIV");

@@ -110,11 +110,11 @@ Value visit_class(Arena& arena, Value element, Value) {
 
 // The patient alone: other participants reveal the reason for the visit, or are other persons.
 Value participants(Arena& arena, Value element, Value resource) {
-  const std::string own = fhir::patient_of(resource);
+  const fhir::Reference own = fhir::patient_of(resource);
   std::vector<Value> kept;
   for (const Value each : element.items()) {
     const Value actor = each["modifierExtension"] ? Value{} : reference_to(arena, "Patient", each["actor"]);
-    if (actor && fhir::local_reference(actor["reference"].text()) == own && each["status"].is_string())
+    if (actor && fhir::local_reference(actor["reference"].text()) == own.text() && each["status"].is_string())
       kept.push_back(object(arena, {{"actor", actor}, {"status", each["status"]}}));
   }
   return list(arena, kept);

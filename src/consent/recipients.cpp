@@ -84,9 +84,9 @@ Value with_own_labels(Arena& arena, Value consent) {
   std::vector<Value> kept;
   for (const Value coding : consent["meta"]["security"].items()) {
     const std::string code(coding["code"].text());
-    const bool told_by_others = (all.sensitivities.contains(code) && !own.sensitivities.contains(code)) ||
-                                (contains(following, code) && !own.regimes.contains(code));
-    if (!told_by_others) kept.push_back(coding);
+    const bool comes_from_others = (all.sensitivities.contains(code) && !own.sensitivities.contains(code)) ||
+                                   (contains(following, code) && !own.regimes.contains(code));
+    if (!comes_from_others) kept.push_back(coding);
   }
   const Value security = kept.empty() ? Value{} : arena.array(kept);
   return json::with_member(arena, consent, "meta",
@@ -94,7 +94,7 @@ Value with_own_labels(Arena& arena, Value consent) {
 }
 
 // Depth is bounded by the parser's limit.
-Value with_bare_references(Arena& arena, Value value, std::string_view patient) {
+Value with_bare_references(Arena& arena, Value value, const fhir::Reference& patient) {
   if (value.is_array()) {
     std::vector<Value> items;
     for (const Value item : value.items()) items.push_back(with_bare_references(arena, item, patient));
@@ -103,7 +103,7 @@ Value with_bare_references(Arena& arena, Value value, std::string_view patient) 
   if (!value.is_object()) return value;
   const Value reference = value["reference"];
   std::vector<json::Member> members;
-  if (reference.is_string() && fhir::local_reference(reference.text()) == patient)
+  if (reference.is_string() && fhir::local_reference(reference.text()) == patient.text())
     members.push_back({"reference", reference});
   else
     for (const json::Member& member : value.members())
@@ -113,7 +113,7 @@ Value with_bare_references(Arena& arena, Value value, std::string_view patient) 
 
 }  // namespace
 
-Value without_person(Arena& arena, Value consent, std::string_view patient) {
+Value without_person(Arena& arena, Value consent, const fhir::Reference& patient) {
   return json::with_member(arena, with_bare_references(arena, consent, patient), "text", {});
 }
 

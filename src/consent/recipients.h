@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fhir/resource_id.h"
 #include "json/value.h"
 
 namespace handoff::consent {
@@ -20,9 +21,9 @@ std::vector<std::string> recipients_of(json::Value consent);
 // attachment is always removed, because it shows the whole.
 json::Value as_seen_by(json::Arena& arena, json::Value consent, std::span<const std::string> recipients);
 
-// For a recipient that does not see the Patient ("Patient/x"): references to the person keep only the id, and
-// the text is removed.
-json::Value without_person(json::Arena& arena, json::Value consent, std::string_view patient);
+// For a recipient that does not see the Patient: references to the person keep only the id, and the
+// text is removed.
+json::Value without_person(json::Arena& arena, json::Value consent, const fhir::Reference& patient);
 
 // Is it a DocumentReference with the form of a consent? A form shows the whole consent, with all recipients.
 bool is_consent_form(json::Value resource);

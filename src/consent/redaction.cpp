@@ -169,7 +169,7 @@ class Redactor {
     const auto literal = reference["reference"].text();
     if (is_incident_ && is_third_party(reference, literal)) return true;
     const std::string target = fhir::local_reference(literal);
-    return !target.empty() && target != patient_ && redaction_.hides && redaction_.hides(target);
+    return !target.empty() && target != patient_.text() && redaction_.hides && redaction_.hides(target);
   }
 
   // A RelatedPerson, or a Patient other than the resource's own, contained or not.
@@ -180,7 +180,7 @@ class Redactor {
       for (const Value contained : resource_["contained"].items())
         if (contained["id"].text() == literal.substr(1)) type = contained["resourceType"].text();
     if (!target.empty()) type = std::string_view(target).substr(0, target.find('/'));
-    return type == "RelatedPerson" || (type == "Patient" && (target.empty() || target != patient_));
+    return type == "RelatedPerson" || (type == "Patient" && (target.empty() || target != patient_.text()));
   }
 
   // On a Patient, the marks of each number say which organizations gave it.
@@ -202,7 +202,7 @@ class Redactor {
   Value resource_;
   const Redaction& redaction_;
   const fhir::Definitions& definitions_;
-  std::string patient_;
+  fhir::Reference patient_;
   bool is_patient_ = false, is_consent_ = false, is_incident_ = false, in_contained_ = false, stands_ = true,
        took_along_ = false;
 };
@@ -269,10 +269,10 @@ bool may_be_hidden(std::string_view reference) {
 }
 
 // Depth is bounded by the parser's limit.
-bool refers_to_another(Value value, std::string_view patient) {
+bool refers_to_another(Value value, const fhir::Reference& patient) {
   if (const auto literal = value["reference"].text(); literal.find("Patient/") != literal.npos) {
     const std::string target = fhir::local_reference(literal);
-    if (target.starts_with("Patient/") && target != patient) return true;
+    if (target.starts_with("Patient/") && target != patient.text()) return true;
   }
   const auto members = value.members();
   const auto items = value.items();
@@ -283,12 +283,12 @@ bool refers_to_another(Value value, std::string_view patient) {
 }
 
 Worst at_worst(Arena& arena, Value resource, const std::vector<std::string>& disclosers,
-               const fhir::Definitions& definitions, std::string_view patient) {
+               const fhir::Definitions& definitions, const fhir::Reference& patient) {
   if (!definitions.find_resource(resource["resourceType"].text())) return {resource};
   const auto is_hidden = [](std::string_view reference) {
     return reference.starts_with("Patient/") || may_be_hidden(reference);
   };
-  const Redaction redaction{disclosers, disclosers, false, is_hidden, true, std::string(patient)};
+  const Redaction redaction{disclosers, disclosers, false, is_hidden, true, patient};
   Redactor redactor(arena, resource, redaction, definitions);
   const Value left = without_orphans(arena, redactor.run(), resource);
   return {left, !redactor.stands(), redactor.took_along()};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fhir/definitions.h"
+#include "fhir/resource_id.h"
 #include "json/value.h"
 
 namespace handoff::consent {
@@ -33,9 +34,9 @@ struct Redaction {
   bool internal = false;                // references and third parties stay
   // "Goal/x" exists, and this requester may not have it
   std::function<bool(std::string_view reference)> hides;
-  bool keeps_reserved = false;  // what holds_reserved() finds stays
-  std::string patient = {};     // the owner, "Patient/x": the one Patient that is never hidden
-  bool sees_patient = true;     // for a Consent: does the requester see that Patient?
+  bool keeps_reserved = false;   // what holds_reserved() finds stays
+  fhir::Reference patient = {};  // the owner: the one Patient that is never hidden
+  bool sees_patient = true;      // for a Consent: does the requester see that Patient?
   // the requester and those above it; a Consent loses the part of others
   std::vector<std::string> recipients = {};
   // also redact references in meta: the server does this, while section 8 of consent.md leaves them
@@ -53,13 +54,13 @@ struct Worst {
   // elements were removed that are invalid without a reference, with all that they said
   bool took_along = false;
 };
-// `disclosers` ("Organization/x"): their booking numbers stay. A Patient keeps what everybody gave. `patient`
-// ("Patient/x"): the owner; empty: the resource itself says it.
+// `disclosers` ("Organization/x"): their booking numbers stay. A Patient keeps what everybody gave.
+// `patient`: the owner; empty: the resource itself says it.
 Worst at_worst(json::Arena& arena, json::Value resource, const std::vector<std::string>& disclosers,
-               const fhir::Definitions& definitions, std::string_view patient = {});
+               const fhir::Definitions& definitions, const fhir::Reference& patient = {});
 
 // Does the resource refer to a Patient other than `patient`?
-bool refers_to_another(json::Value resource, std::string_view patient);
+bool refers_to_another(json::Value resource, const fhir::Reference& patient);
 
 // The resource as it may leave. The same value if nothing is removed. Nothing if the root would lose a
 // required element.

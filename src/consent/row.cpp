@@ -20,7 +20,8 @@ void add_consent(Row& row, json::Value consent) {
 
 }  // namespace
 
-Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers) {
+Row make_row(json::Value resource, const fhir::Reference& patient,
+             std::span<const std::string_view> disclosers) {
   Row row;
   row.type = resource["resourceType"].text();
   row.labels = labels_in(resource);

@@ -246,13 +246,13 @@ class NameReader {
   std::set<std::string> seen_;
 };
 
-TellingNames::Families TellingNames::told_by(Value resource, const Read& read) const {
+TellingNames::Families TellingNames::revealed_by(Value resource, const Read& read) const {
   NameReader reader(*this, read);
   reader.person(resource);
   return std::move(reader.found);
 }
 
-TellingNames::Families TellingNames::told_by_entry(Value entry, const Read& read) const {
+TellingNames::Families TellingNames::revealed_by_entry(Value entry, const Read& read) const {
   NameReader reader(*this, read);
   reader.entry(entry, belonging_max);
   return std::move(reader.found);

@@ -31,9 +31,9 @@ class TellingNames {
   // What a resource of a person reveals: by its own words and codes, by what it contains, by directory
   // entries that it refers to at any depth, and by the entries to which these belong. `read` gives an entry
   // ("Organization/x"), absent if there is none.
-  Families told_by(json::Value resource, const Read& read) const;
+  Families revealed_by(json::Value resource, const Read& read) const;
   // What one entry of the directory reveals, together with the entries to which it belongs.
-  Families told_by_entry(json::Value entry, const Read& read) const;
+  Families revealed_by_entry(json::Value entry, const Read& read) const;
 
  private:
   struct Row {

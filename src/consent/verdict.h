@@ -12,6 +12,7 @@
 #include "consent/directive.h"
 #include "consent/labels.h"
 #include "fhir/definitions.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::consent {
 
@@ -44,8 +45,9 @@ struct Row {
 // Is it a directory type? Its resources may belong to nobody and concern nobody.
 bool is_directory(std::string_view type);
 
-// `patient` ("Patient/abc") is empty if the resource belongs to nobody. `disclosers` are organization ids.
-Row make_row(json::Value resource, std::string_view patient, std::span<const std::string_view> disclosers);
+// `patient` is empty if the resource belongs to nobody. `disclosers` are organization ids.
+Row make_row(json::Value resource, const fhir::Reference& patient,
+             std::span<const std::string_view> disclosers);
 
 enum class Verdict { silent, permit, deny };
 

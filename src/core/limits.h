@@ -117,7 +117,7 @@ inline constexpr std::size_t ledger_segments_max = 8;
 // often the log reports.
 inline constexpr std::size_t index_bytes_at_once = 16u << 20;
 inline constexpr std::size_t index_rows_forgotten_at_once = 20'000;
-inline constexpr std::chrono::seconds index_progress_told{10};
+inline constexpr std::chrono::seconds index_progress_interval{10};
 
 // Delivery: retries double from one second to an hour, for three days; then a person must look.
 inline constexpr std::chrono::seconds delivery_retry_first{1};

@@ -78,21 +78,21 @@ class Reader {
     if (!fhir::is_id(id))
       return wrong("patient", "is neither a Patient (Patient/ID or ID) nor an identifier (system|value)");
     if (!snapshot_.resources().find("Patient", id)) return wrong("patient", "there is no such Patient");
-    query_.patients = {"Patient/" + std::string(id)};
+    query_.patients = {fhir::Reference("Patient", id)};
     return {};
   }
 
   // Uses the identifiers in Patients, and those that recognition knows.
   Result<void> take_identifier(std::string_view system, std::string_view value) {
-    std::vector<std::string>& found = query_.patients;
-    for (const std::string& id : snapshot_.resources().identified(system, value))
-      found.push_back("Patient/" + id);
+    std::vector<fhir::Reference>& found = query_.patients;
+    for (const fhir::ResourceId& id : snapshot_.resources().identified(system, value))
+      found.emplace_back("Patient", id);
     const auto& definitions = fhir::Definitions::r4();
     const auto key = search::parameter_key(definitions, "Patient",
                                            *definitions.find_search_parameter("Patient", "identifier"));
     for (const store::Version& version :
          snapshot_.resources().with_token(key, hash64(fmt::format("{}|{}", system, value)), candidates_max))
-      if (has_identifier(version.body, system, value)) found.push_back("Patient/" + version.id);
+      if (has_identifier(version.body, system, value)) found.emplace_back("Patient", version.id);
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
     if (found.empty()) return wrong("patient", "no Patient has this identifier");

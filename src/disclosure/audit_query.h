@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/limits.h"
 #include "core/result.h"
+#include "fhir/resource_id.h"
 #include "store/snapshot.h"
 
 namespace handoff::disclosure {
@@ -19,9 +20,9 @@ namespace handoff::disclosure {
 using AuditParameters = std::vector<std::pair<std::string, std::string>>;
 
 struct AuditQuery {
-  std::vector<std::string> patients;  // "Patient/abc"; several can share an identifier; empty: any
-  std::string recipient;              // "ORG-PCP1"; empty: any
-  bool is_recipient_known = true;     // is the organization stored, or has it a delivery?
+  std::vector<fhir::Reference> patients;  // several can share an identifier; empty: any
+  std::string recipient;                  // "ORG-PCP1"; empty: any
+  bool is_recipient_known = true;         // is the organization stored, or has it a delivery?
   std::string event;
   std::vector<std::string> outcomes, kinds;
   std::optional<Instant> since, until;                          // both included

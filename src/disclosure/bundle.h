@@ -11,6 +11,7 @@
 #include "disclosure/disclosed.h"
 #include "disclosure/gate.h"
 #include "json/writer.h"
+#include "store/numbers.h"
 
 namespace handoff::disclosure {
 
@@ -18,8 +19,8 @@ struct BundleContent {
   std::string channel;  // for the ledger: "read" or "search"
   std::string type;     // of the Bundle
   std::optional<std::size_t> total;
-  std::string self, next;              // links; `next` empty: there are no more pages
-  std::vector<std::int64_t> versions;  // the entries, by number (Version::pk)
+  std::string self, next;           // links; `next` empty: there are no more pages
+  std::vector<store::Pk> versions;  // the entries
   // Writes the members of the entry at this place.
   std::function<void(std::size_t place, const store::Version& version, const Released& released,
                      json::Writer& writer)>

@@ -6,7 +6,7 @@
 namespace handoff::disclosure {
 
 Disclosed custodian_answer(const std::string& client, std::string_view channel,
-                           const std::vector<std::string>& patients, std::string bytes) {
+                           const std::vector<fhir::Reference>& patients, std::string bytes) {
   if (patients.empty()) return seal(std::move(bytes), {});
   return seal(std::move(bytes), {custodian_entry(client, channel, patients)});
 }

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "disclosure/disclosed.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::disclosure {
 
-// `patients`: "Patient/x", sorted. If empty, the answer is about nobody, and nothing is noted.
+// `patients`: sorted. If empty, the answer is about nobody, and nothing is noted.
 Disclosed custodian_answer(const std::string& client, std::string_view channel,
-                           const std::vector<std::string>& patients, std::string bytes);
+                           const std::vector<fhir::Reference>& patients, std::string bytes);
 
 }  // namespace handoff::disclosure

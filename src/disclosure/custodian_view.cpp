@@ -33,9 +33,7 @@ Result<store::SearchResult> CustodianView::find_all(const search::Query& query, 
   return snapshot_.searches().search(query, after, nullptr, deadline);
 }
 
-std::optional<store::Version> CustodianView::at(std::int64_t pk) const {
-  return snapshot_.resources().at(pk);
-}
+std::optional<store::Version> CustodianView::at(store::Pk pk) const { return snapshot_.resources().at(pk); }
 
 std::vector<std::string> CustodianView::ledger_entries(std::string_view channel,
                                                        const std::vector<Leaving>& leaving) const {

@@ -22,7 +22,7 @@ class CustodianView final : public View {
   std::optional<Released> release(const store::Version& version) const override;
   Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                        const Deadline& deadline) const override;
-  std::optional<store::Version> at(std::int64_t pk) const override;
+  std::optional<store::Version> at(store::Pk pk) const override;
   std::vector<std::string> ledger_entries(std::string_view channel,
                                           const std::vector<Leaving>& leaving) const override;
 

@@ -19,7 +19,7 @@ Value text_or_null(json::Arena& arena, std::string_view text) {
   return text.empty() ? json::Arena::null() : arena.string(text);
 }
 
-std::vector<Member> told(json::Arena& arena, const store::OutboxRow& row) {
+std::vector<Member> delivery_members(json::Arena& arena, const store::OutboxRow& row) {
   const bool waits = row.status == store::DeliveryStatus::queued && row.attempts > 0;
   return {{"id", arena.string(std::to_string(row.id))},
           {"event", arena.string(row.event)},
@@ -59,7 +59,7 @@ Result<std::string> delivery_page(const store::Snapshot& snapshot, const AuditPa
   if (has_more) rows.pop_back();
   json::Arena arena;
   std::vector<Value> deliveries;
-  for (const store::OutboxRow& row : rows) deliveries.push_back(arena.object(told(arena, row)));
+  for (const store::OutboxRow& row : rows) deliveries.push_back(arena.object(delivery_members(arena, row)));
   std::vector<Member> members = {{"deliveries", arena.array(deliveries)}};
   if (has_more)
     members.push_back({"next", arena.string(cursor_text(ms(rows.back().occurred), rows.back().id))});
@@ -72,7 +72,7 @@ Result<std::string> delivery_item(const store::Snapshot& snapshot, std::string_v
   const auto row = number ? deliveries.read(*number) : std::nullopt;
   if (!row) return problem(Kind::not_found, "there is no such delivery", "id");
   json::Arena arena;
-  std::vector<Member> members = told(arena, *row);
+  std::vector<Member> members = delivery_members(arena, *row);
   std::vector<Value> attempts;
   for (const store::DeliveryAttempt& attempt : deliveries.attempts_of(row->id)) {
     const Member each[] = {

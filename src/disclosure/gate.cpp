@@ -49,7 +49,7 @@ void Gate::record(std::vector<std::string> entries, store::Store::Recorded done)
   store_.record(std::move(entries), std::move(done));
 }
 
-bool Gate::has_disclosed(std::string_view patient, std::string_view recipient) const {
+bool Gate::has_disclosed(const fhir::Reference& patient, std::string_view recipient) const {
   return store_.has_disclosed(patient, recipient);
 }
 

@@ -17,6 +17,7 @@
 #include "core/result.h"
 #include "disclosure/recipient_view.h"
 #include "disclosure/view.h"
+#include "fhir/resource_id.h"
 #include "routing/routes.h"
 #include "store/store.h"
 
@@ -50,7 +51,7 @@ class Gate {
   // Problem: unavailable.
   Result<std::unique_ptr<store::LedgerReading>> read_ledger() const { return store_.read_ledger(); }
   // As store::Store::has_disclosed().
-  bool has_disclosed(std::string_view patient, std::string_view recipient) const;
+  bool has_disclosed(const fhir::Reference& patient, std::string_view recipient) const;
 
  private:
   Scope& scope(const Audience& audience) const;

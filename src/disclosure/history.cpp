@@ -36,7 +36,7 @@ std::string cursor_context(const auth::Requester& requester, const HistoryReques
 
 // A version that is shown, by its number in the store and in the history.
 struct Shown {
-  std::int64_t pk = 0;
+  store::Pk pk = store::Pk::none;
   std::uint32_t number = 0;
 };
 

@@ -23,7 +23,7 @@ struct OfPatient {
   bool part2 = false;
 };
 
-std::string entry(const Occasion& occasion, const std::string& patient, const OfPatient& what) {
+std::string entry(const Occasion& occasion, const fhir::Reference& patient, const OfPatient& what) {
   std::string scopes;
   for (const std::string& scope : what.scopes) scopes += scope + "\n";
   const std::string notice = what.part2 ? sha256_hex(consent::short_redisclosure_notice()) : std::string();
@@ -43,10 +43,19 @@ std::string entry(const Occasion& occasion, const std::string& patient, const Of
   return out;
 }
 
+std::string access_entry(const std::string& client, std::string_view channel, const auto& references) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object().key("kind").text("access").key("client").text(client);
+  writer.key("basis").begin_array().text("policy.operator").end_array();
+  writer.key("resources").texts(references).key("channel").text(channel).end_object();
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::string> disclosure_entries(const Occasion& occasion, const std::vector<Leaving>& leaving) {
-  std::map<std::string, OfPatient> patients;
+  std::map<fhir::Reference, OfPatient> patients;
   for (const Leaving& one : leaving) {
     const consent::RowDecision& decision = one.released->decision;
     if (decision.internal) continue;
@@ -64,12 +73,12 @@ std::vector<std::string> disclosure_entries(const Occasion& occasion, const std:
 
 std::string custodian_entry(const std::string& client, std::string_view channel,
                             const std::vector<std::string>& references) {
-  std::string out;
-  json::Writer writer(out);
-  writer.begin_object().key("kind").text("access").key("client").text(client);
-  writer.key("basis").begin_array().text("policy.operator").end_array();
-  writer.key("resources").texts(references).key("channel").text(channel).end_object();
-  return out;
+  return access_entry(client, channel, references);
+}
+
+std::string custodian_entry(const std::string& client, std::string_view channel,
+                            const std::vector<fhir::Reference>& patients) {
+  return access_entry(client, channel, patients);
 }
 
 }  // namespace handoff::disclosure

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "disclosure/released.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::disclosure {
 
@@ -29,5 +30,7 @@ std::vector<std::string> disclosure_entries(const Occasion& occasion, const std:
 // What a client looked at on behalf of the custodian of the records.
 std::string custodian_entry(const std::string& client, std::string_view channel,
                             const std::vector<std::string>& references);
+std::string custodian_entry(const std::string& client, std::string_view channel,
+                            const std::vector<fhir::Reference>& patients);
 
 }  // namespace handoff::disclosure

@@ -36,37 +36,39 @@ class Owners {
  public:
   explicit Owners(const store::Snapshot& snapshot) : snapshot_(snapshot) {}
 
-  // "Patient/abc", for a reference with or without a version. Empty: belongs to nobody.
-  const std::string& of(std::string_view reference) {
+  // The patient, for a reference with or without a version. Empty: belongs to nobody.
+  const fhir::Reference& of(std::string_view reference) {
     std::string local = fhir::local_reference(reference);
     const auto known = known_.find(local);
     if (known != known_.end()) return known->second;
-    std::string owner = local.starts_with("Patient/") ? local : looked_up(local);
+    fhir::Reference owner = local.starts_with("Patient/") ? fhir::Reference(local) : looked_up(local);
     return known_.emplace(std::move(local), std::move(owner)).first->second;
   }
-  std::vector<std::string> all(Value entry) {
-    std::vector<std::string> patients;
-    const auto add = [&](const std::string& patient) {
+  std::vector<fhir::Reference> all(Value entry) {
+    std::vector<fhir::Reference> patients;
+    const auto add = [&](const fhir::Reference& patient) {
       if (!patient.empty() && std::find(patients.begin(), patients.end(), patient) == patients.end())
         patients.push_back(patient);
     };
-    add(std::string(entry["patient"].text()));
-    for (const Value person : entry["into"].items()) add(std::string(person.text()));
+    add(fhir::Reference(entry["patient"].text()));
+    for (const Value person : entry["into"].items()) add(fhir::Reference(person.text()));
     if (!patients.empty()) return patients;
     for (const Value reference : entry["resources"].items()) add(of(reference.text()));
     return patients;
   }
 
  private:
-  std::string looked_up(std::string_view local) const {
+  fhir::Reference looked_up(std::string_view local) const {
     const auto parts = fhir::split_reference(local);
     const auto row = parts ? snapshot_.resources().find(parts->type, parts->id) : std::nullopt;
-    const auto id = row && row->patient != 0 ? snapshot_.resources().patient_id(row->patient) : std::nullopt;
-    return id ? "Patient/" + *id : std::string();
+    const auto id = row && row->patient != store::PatientNumber::nobody
+                        ? snapshot_.resources().patient_id(row->patient)
+                        : std::nullopt;
+    return id ? fhir::Reference("Patient", *id) : fhir::Reference();
   }
 
   const store::Snapshot& snapshot_;
-  std::map<std::string, std::string, std::less<>> known_;
+  std::map<std::string, fhir::Reference, std::less<>> known_;
 };
 
 // A member as it stands in the text of an entry.
@@ -104,10 +106,10 @@ class Filter {
 
  private:
   bool is_of_patient(Value entry) const {
-    const auto wanted = [&](std::string_view patient) {
+    const auto wanted = [&](const fhir::Reference& patient) {
       return std::find(query_.patients.begin(), query_.patients.end(), patient) != query_.patients.end();
     };
-    const std::vector<std::string> named = owners_.all(entry);
+    const std::vector<fhir::Reference> named = owners_.all(entry);
     return std::any_of(named.begin(), named.end(), wanted);
   }
 
@@ -119,9 +121,10 @@ class Filter {
 Value or_null(Value value) { return value ? value : json::Arena::null(); }
 
 // What a list shows of an entry.
-std::vector<Member> told(json::Arena& arena, const store::LedgerEntry& entry, Value sealed, Owners& owners) {
+std::vector<Member> entry_members(json::Arena& arena, const store::LedgerEntry& entry, Value sealed,
+                                  Owners& owners) {
   std::vector<Value> patients;
-  for (const std::string& patient : owners.all(sealed)) patients.push_back(arena.string(patient));
+  for (const fhir::Reference& patient : owners.all(sealed)) patients.push_back(arena.string(patient));
   const bool is_chained = entry.number > 0;
   return {{"id", arena.string(is_chained ? std::to_string(entry.number) : waiting_id(entry))},
           {"number", is_chained ? arena.integer(entry.number) : json::Arena::null()},
@@ -144,7 +147,7 @@ std::string shown(const store::LedgerEntry& entry, const store::Snapshot& snapsh
   Owners owners(snapshot);
   const auto parsed = json::parse(entry.text);
   const Value sealed = parsed ? parsed->root() : Value();
-  std::vector<Member> members = told(arena, entry, sealed, owners);
+  std::vector<Member> members = entry_members(arena, entry, sealed, owners);
   members.push_back({"entry", sealed ? sealed : arena.string(entry.text)});
   return json::write(arena.object(members));
 }
@@ -169,10 +172,10 @@ class Page {
       const Value sealed = parsed ? parsed->root() : Value();
       if (filter_.fits(sealed)) {
         if (entries_.size() == query_.limit) return end();
-        entries_.push_back(json::copy(arena_, arena_.object(told(arena_, entry, sealed, owners_))));
+        entries_.push_back(json::copy(arena_, arena_.object(entry_members(arena_, entry, sealed, owners_))));
       }
     }
-    place_ = {entry.at, entry.at == place_.at ? place_.told + 1 : 1};
+    place_ = {entry.at, entry.at == place_.at ? place_.visited + 1 : 1};
     return true;
   }
 
@@ -180,7 +183,7 @@ class Page {
   std::string json() {
     std::vector<Member> members = {{"entries", arena_.array(entries_)}};
     if (has_more_)
-      members.push_back({"next", arena_.string(cursor_text(ms(place_.at), std::int64_t(place_.told)))});
+      members.push_back({"next", arena_.string(cursor_text(ms(place_.at), std::int64_t(place_.visited)))});
     return json::write(arena_.object(members));
   }
 

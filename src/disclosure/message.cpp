@@ -14,6 +14,7 @@
 #include "disclosure/ledger_entry.h"
 #include "disclosure/notification.h"
 #include "disclosure/seal.h"
+#include "disclosure/texts.h"
 #include "disclosure/view_difference.h"
 #include "fhir/reference.h"
 #include "routing/event.h"
@@ -38,7 +39,8 @@ bool may_receive(const routing::Route& route, Value organization) {
 // Rows that were first sent without a key keep the identifier that they had.
 std::string keyless_identifier(const store::OutboxRow& row) {
   std::string hex =
-      sha256_hex(fmt::format("{}|{}|{}|{}", row.event, row.patient, row.recipient, row.focus)).substr(0, 32);
+      sha256_hex(fmt::format("{}|{}|{}|{}", row.event, row.patient.text(), row.recipient, row.focus))
+          .substr(0, 32);
   hex[12] = '8';  // RFC 9562: version 8, made from a digest; variant 10
   hex[16] = 'a';
   return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
@@ -81,7 +83,7 @@ class Parcel {
   consent::Explanation explain(Value resource) {
     const auto version = snapshot_.resources().read(resource["resourceType"].text(), resource["id"].text());
     if (!version || version->deleted) return {false, {}, "the plan is gone", {}};
-    const std::string patient = version->patient.empty() ? std::string() : "Patient/" + version->patient;
+    const fhir::Reference patient = owner_of(*version);
     const consent::Row of = consent::make_row(resource, patient, split(version->disclosers, ' '));
     return consent::explain({view_.audience().recipient, {}, view_.audience().purpose, view_.now()}, of,
                             view_.directives_of(patient));
@@ -157,9 +159,9 @@ class Parcel {
 };
 
 // A document needs its subject. The other entries name it anyway.
-Value nobody_told(json::Arena& arena, std::string_view patient) {
+Value bare_patient(json::Arena& arena, const fhir::Reference& patient) {
   const json::Member members[] = {{"resourceType", arena.string("Patient")},
-                                  {"id", arena.string(patient.substr(patient.find('/') + 1))}};
+                                  {"id", arena.string(patient.id())}};
   return arena.object(members);
 }
 
@@ -194,7 +196,7 @@ Result<Composition> compose_document(const Making& making) {
   parts.patient = parcel.take(parcel.record().read(all.patient), all.discloser);
   json::Arena arena;
   // the discloser gave nothing of this person
-  if (!parts.patient) parts.patient = nobody_told(arena, all.patient);
+  if (!parts.patient) parts.patient = bare_patient(arena, all.patient);
   parts.consents = parcel.consents();
   parts.base = sender.base;
   parts.identifier = message_identifier(row, sender.key);
@@ -287,15 +289,14 @@ bool is_first_shown(const RecipientView& view, const store::Snapshot& snapshot, 
 Result<Composition> compose_view_change(const Making& making) {
   const auto& [row, route, view, snapshot, gate, parcel, sender] = making;
   NotificationParts parts = notification_of(row, route, sender);
-  const std::string patient_id = row.patient.substr(row.patient.find('/') + 1);
   const Instant just_before = row.occurred - std::chrono::milliseconds{row.is_by_date() ? 1 : 0};
   const RecipientView before(
       view, row.patient, directives_at(snapshot, row.consents_before.value_or(std::string())), just_before);
   const auto changed = version_at(snapshot, row.focus);
   if (!changed) return problem(Kind::fault, "the consent that changed is gone");
   ViewDifference difference =
-      difference_of(before, view, snapshot, patient_id, row.is_by_date() ? Instant::max() : changed->updated,
-                    limits::notified_resources_max);
+      difference_of(before, view, snapshot, row.patient.id(),
+                    row.is_by_date() ? Instant::max() : changed->updated, limits::notified_resources_max);
   if (row.is_loss()) {
     if (!difference.lost) return WithheldMessage{{}, "nothing went out of view"};
     if (!gate.has_disclosed(row.patient, view.audience().recipient))

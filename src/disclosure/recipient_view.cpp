@@ -12,6 +12,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "disclosure/sections.h"
+#include "disclosure/texts.h"
 #include "disclosure/view_version.h"
 #include "fhir/reference.h"
 #include "narrative/narrative.h"
@@ -21,10 +22,6 @@
 
 namespace handoff::disclosure {
 namespace {
-
-std::string reference_to_patient(const store::Version& version) {
-  return version.patient.empty() ? std::string() : "Patient/" + version.patient;
-}
 
 // A Composition as part of a document: it is decided like any other resource.
 consent::Row frame_row(consent::Row row) {
@@ -59,14 +56,14 @@ RecipientView::RecipientView(const store::Snapshot& snapshot, Scope& scope, Audi
       names_(std::move(names)),
       client_(std::move(client)) {}
 
-RecipientView::RecipientView(const RecipientView& other, const std::string& patient,
+RecipientView::RecipientView(const RecipientView& other, const fhir::Reference& patient,
                              std::vector<consent::Directive> instead, Instant at)
     : RecipientView(other.snapshot_, other.scope_, other.audience_, other.now_, other.names_) {
-  const auto id = std::string_view(patient).substr(patient.find('/') + 1);
   std::string provisions = consent::fold({audience_.recipient, {}, audience_.purpose, at}, instead).text;
   if (provisions.empty())
     provisions = consent::fold({std::string(consent::anyone), {}, audience_.purpose, at}, instead).text;
-  instead_ = {snapshot_.resources().patient_number(id), std::make_unique<Decisions>(std::move(provisions))};
+  instead_ = {snapshot_.resources().patient_number(patient.id()),
+              std::make_unique<Decisions>(std::move(provisions))};
   directives_[patient] = std::make_shared<const std::vector<consent::Directive>>(std::move(instead));
 }
 
@@ -84,7 +81,7 @@ ShapeSight RecipientView::decide(const Decisions& decisions, std::uint32_t shape
   return row->of_patient && row->type == "Patient" ? ShapeSight::with_others : ShapeSight::visible;
 }
 
-ShapeSight RecipientView::shape_sight(std::int64_t patient, std::uint32_t shape) const {
+ShapeSight RecipientView::shape_sight(store::PatientNumber patient, std::uint32_t shape) const {
   Decisions& decisions =
       instead_ && instead_->patient == patient ? *instead_->decisions : classes_->of_patient(patient);
   ShapeSight found = decisions.of(shape);
@@ -95,7 +92,7 @@ ShapeSight RecipientView::shape_sight(std::int64_t patient, std::uint32_t shape)
   return found;
 }
 
-store::Sight RecipientView::sight(std::int64_t patient, std::uint32_t shape) const {
+store::Sight RecipientView::sight(store::PatientNumber patient, std::uint32_t shape) const {
   switch (shape_sight(patient, shape)) {
     case ShapeSight::visible: return store::Sight::visible;
     case ShapeSight::with_others: return store::Sight::with_others;
@@ -108,7 +105,7 @@ store::Sight RecipientView::sight(std::int64_t patient, std::uint32_t shape) con
   }
 }
 
-bool RecipientView::is_hidden(std::int64_t patient, std::uint32_t shape) const {
+bool RecipientView::is_hidden(store::PatientNumber patient, std::uint32_t shape) const {
   const ShapeSight found = shape_sight(patient, shape);
   return found == ShapeSight::hidden || (found == ShapeSight::named_above && !names_above(shape));
 }
@@ -136,11 +133,11 @@ bool RecipientView::names_above(std::uint32_t shape) const {
                         .permit;
 }
 
-bool RecipientView::sees_other(std::int64_t patient) const {
+bool RecipientView::sees_other(store::PatientNumber patient) const {
   if (const auto known = others_seen_.find(patient); known != others_seen_.end()) return known->second;
   // A Consent alone does not show the Patient to its recipients: it may have expired, been revoked, or be a
   // refusal.
-  const auto is_reason = [&](std::uint32_t shape, std::int64_t pk) {
+  const auto is_reason = [&](std::uint32_t shape, store::Pk pk) {
     const ShapeSight found = shape_sight(patient, shape);
     if (found == ShapeSight::named || found == ShapeSight::named_above || !visible(patient, shape, pk))
       return false;
@@ -150,23 +147,24 @@ bool RecipientView::sees_other(std::int64_t patient) const {
   return others_seen_[patient] = seen;
 }
 
-bool RecipientView::holds(std::int64_t pk) const {
+bool RecipientView::holds(store::Pk pk) const {
   if (const auto known = asked_.find(pk); known != asked_.end()) return known->second;
   const auto version = snapshot_.resources().at(pk);
   const bool is_whole = version && release(*version).has_value();
   return asked_[pk] = is_whole && (version->type != "Patient" || sees_other(version->patient_number));
 }
 
-const std::vector<std::int64_t>* RecipientView::small_cohort(std::string_view type) const {
+const std::vector<store::PatientNumber>* RecipientView::small_cohort(std::string_view type) const {
   if (discloses_ || consent::is_directory(type)) return nullptr;
-  const std::vector<std::int64_t>& patients = type == "Consent" ? naming_patients() : classes_->patients;
+  const std::vector<store::PatientNumber>& patients =
+      type == "Consent" ? naming_patients() : classes_->patients;
   return patients.size() <= limits::few_patients_max ? &patients : nullptr;
 }
 
-const std::vector<std::int64_t>& RecipientView::naming_patients() const {
+const std::vector<store::PatientNumber>& RecipientView::naming_patients() const {
   if (above().empty()) return classes_->naming_patients;
   if (naming_) return *naming_;
-  std::set<std::int64_t> all(classes_->naming_patients.begin(), classes_->naming_patients.end());
+  std::set<store::PatientNumber> all(classes_->naming_patients.begin(), classes_->naming_patients.end());
   for (const std::string& organization : above())
     for (const store::GrantRow& row : grants_.of_scope(organization, consent::naming))
       all.insert(row.patient);
@@ -190,8 +188,8 @@ bool RecipientView::hides(std::string_view reference) const {
 
 // Is anything else of the patient visible by the decision alone? Resources that must be examined themselves
 // do not count, because they may refer back to the Patient.
-bool RecipientView::opens_patient(std::int64_t patient) const {
-  return snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t pk) {
+bool RecipientView::opens_patient(store::PatientNumber patient) const {
+  return snapshot_.resources().has_other(patient, "Patient", [&](std::uint32_t shape, store::Pk pk) {
     if (shape != 0) return shape_sight(patient, shape) == ShapeSight::visible;
     const Asked asked = row_at(pk);
     return asked.permit && asked.is_whole && !asked.is_named_only;
@@ -199,11 +197,11 @@ bool RecipientView::opens_patient(std::int64_t patient) const {
 }
 
 // For a resource without a shape.
-RecipientView::Asked RecipientView::row_at(std::int64_t pk) const {
+RecipientView::Asked RecipientView::row_at(store::Pk pk) const {
   const auto version = snapshot_.resources().at(pk);
   const auto parsed = version ? json::parse(version->body) : json::parse("{}");
   if (!version || !parsed) return {};
-  const std::string patient = reference_to_patient(*version);
+  const fhir::Reference patient = owner_of(*version);
   const consent::Row row = row_of(parsed->root(), *version);
   if (audience_.projected && row.of_patient && !consent::is_projected(row.type)) return {};
   const consent::RowDecision decision = decided(row, patient);
@@ -212,28 +210,28 @@ RecipientView::Asked RecipientView::row_at(std::int64_t pk) const {
   return {decision.permit, row.type == "Consent" && !decision.internal, is_whole};
 }
 
-const std::vector<consent::Directive>& RecipientView::directives_of(const std::string& patient) const {
+const std::vector<consent::Directive>& RecipientView::directives_of(const fhir::Reference& patient) const {
   Directives& directives = directives_[patient];
   if (!directives) directives = scope_.directives_of(snapshot_, patient);
   return *directives;
 }
 
-std::string RecipientView::scope_of(const consent::RowDecision& decision, const std::string& patient) const {
+std::string RecipientView::scope_of(const consent::RowDecision& decision,
+                                    const fhir::Reference& patient) const {
   std::string scope;
   for (const consent::Directive& directive : directives_of(patient)) {
     const std::string reference = directive.reference + "/_history/" + std::to_string(directive.version);
     if (std::find(decision.basis.begin(), decision.basis.end(), reference) == decision.basis.end()) continue;
-    consent::Directive told = directive;  // the recipient may not know whom else it names
-    if (!told.root.actors.empty()) told.root.actors = {audience_.recipient};
-    scope += (scope.empty() ? "" : " ") + consent::scope_statement(told);
+    consent::Directive reduced = directive;  // the recipient may not know whom else it names
+    if (!reduced.root.actors.empty()) reduced.root.actors = {audience_.recipient};
+    scope += (scope.empty() ? "" : " ") + consent::scope_statement(reduced);
   }
   return scope;
 }
 
 consent::Row RecipientView::row_of(json::Value resource, const store::Version& version,
                                    std::string_view discloser) const {
-  consent::Row row =
-      consent::make_row(resource, reference_to_patient(version), split(version.disclosers, ' '));
+  consent::Row row = consent::make_row(resource, owner_of(version), split(version.disclosers, ' '));
   if (!discloser.empty())
     std::erase_if(row.disclosers, [&](const std::string& one) { return one != discloser; });
   return row;
@@ -249,7 +247,7 @@ json::Value RecipientView::with_sections(const store::Version& version, json::Va
     labels.sources.push_back(consent::source_of(read(one), read));
   const auto arrived = snapshot_.resources().arrived_labels("Composition", version.id);
   if (arrived) labels.arrived = arrived->empty() ? json::Arena::empty_array() : keep(json::parse(*arrived));
-  const std::string patient = reference_to_patient(version);
+  const fhir::Reference patient = owner_of(version);
   const auto permits = [&](json::Value part) {
     return decided(frame_row(row_of(part, version, discloser)), patient).permit;
   };
@@ -257,7 +255,7 @@ json::Value RecipientView::with_sections(const store::Version& version, json::Va
   return json::copy(arena_, with_permitted_sections(arena_, composition, labels, permits));
 }
 
-consent::RowDecision RecipientView::decided(const consent::Row& row, const std::string& patient) const {
+consent::RowDecision RecipientView::decided(const consent::Row& row, const fhir::Reference& patient) const {
   if (row.type == "Consent")
     return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_, above()}, row, {});
   return consent::decide_row({audience_.recipient, {}, audience_.purpose, now_}, row, directives_of(patient));
@@ -295,9 +293,9 @@ std::optional<Released> RecipientView::release_frame(const store::Version& versi
 std::optional<Released> RecipientView::shown(const store::Version& version, json::Value resource,
                                              const consent::Row& row) const {
   Released released;
-  released.patient = reference_to_patient(version);
+  released.patient = owner_of(version);
   // An older version may be about another person, and today's decision does not cover that person.
-  if (const std::string about = fhir::patient_of(resource); !about.empty() && about != released.patient)
+  if (const fhir::Reference about = fhir::patient_of(resource); !about.empty() && about != released.patient)
     return std::nullopt;
   released.decision = decided(row, released.patient);
   if (!released.decision.permit) return std::nullopt;
@@ -350,8 +348,9 @@ std::optional<Released> RecipientView::release_row(const store::Version& version
   if (!released) return std::nullopt;
   if (released->is_part) released->updated = unchanged_since(version, released->version);
   released->updated = std::max(released->updated, gained_of(version, released->decision));
-  const Instant consented =
-      version.patient_number == 0 ? Instant{} : classes_->consented_of(version.patient_number);
+  const Instant consented = version.patient_number == store::PatientNumber::nobody
+                                ? Instant{}
+                                : classes_->consented_of(version.patient_number);
   const Instant changed = std::max(released->updated, consented);
   const bool is_other = !released->is_part && !released->decision.internal && changed > version.updated;
   released->tag =

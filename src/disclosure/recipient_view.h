@@ -17,7 +17,9 @@
 #include "disclosure/scope.h"
 #include "disclosure/view.h"
 #include "fhir/definitions.h"
+#include "fhir/resource_id.h"
 #include "json/document.h"
+#include "store/numbers.h"
 #include "store/search.h"
 
 namespace handoff::disclosure {
@@ -28,9 +30,8 @@ class RecipientView final : public View, public store::Visibility {
   // the client_id that the ledger names; empty for a push.
   RecipientView(const store::Snapshot& snapshot, Scope& scope, Audience audience, Instant now,
                 std::shared_ptr<const consent::TellingNames> names = nullptr, std::string client = {});
-  // The same view, as if the patient ("Patient/abc") had these consents at this instant, instead of the
-  // stored ones.
-  RecipientView(const RecipientView& other, const std::string& patient,
+  // The same view, as if the patient had these consents at this instant, instead of the stored ones.
+  RecipientView(const RecipientView& other, const fhir::Reference& patient,
                 std::vector<consent::Directive> instead, Instant at);
 
   bool sees(std::string_view type, std::string_view id) const override;
@@ -42,19 +43,19 @@ class RecipientView final : public View, public store::Visibility {
   }
   Result<store::SearchResult> find_all(const search::Query& query, std::string_view after,
                                        const Deadline& deadline) const override;
-  std::optional<store::Version> at(std::int64_t pk) const override;
+  std::optional<store::Version> at(store::Pk pk) const override;
   void forget() const override;
   std::vector<std::string> ledger_entries(std::string_view channel,
                                           const std::vector<Leaving>& leaving) const override;
 
-  store::Sight sight(std::int64_t patient, std::uint32_t shape) const override;
-  bool sees_other(std::int64_t patient) const override;
-  bool holds(std::int64_t pk) const override;
-  const std::vector<std::int64_t>* small_cohort(std::string_view type) const override;
+  store::Sight sight(store::PatientNumber patient, std::uint32_t shape) const override;
+  bool sees_other(store::PatientNumber patient) const override;
+  bool holds(store::Pk pk) const override;
+  const std::vector<store::PatientNumber>* small_cohort(std::string_view type) const override;
   std::int64_t shown_ms(const store::RowTime& row, std::int64_t at_least) const override;
   std::int64_t last_gain_ms() const override;
 
-  bool visible(std::int64_t patient, std::uint32_t shape, std::int64_t pk) const {
+  bool visible(store::PatientNumber patient, std::uint32_t shape, store::Pk pk) const {
     return store::is_visible(*this, patient, shape, pk);
   }
 
@@ -71,25 +72,25 @@ class RecipientView final : public View, public store::Visibility {
   std::optional<Released> release_content(const store::Version& version, json::Value content,
                                           std::string_view discloser) const;
 
-  // The patient's consents as they stand. `patient` is "Patient/abc".
-  const std::vector<consent::Directive>& directives_of(const std::string& patient) const;
+  // The patient's consents as they stand.
+  const std::vector<consent::Directive>& directives_of(const fhir::Reference& patient) const;
   const Audience& audience() const { return audience_; }
   Instant now() const { return now_; }
 
  private:
-  ShapeSight shape_sight(std::int64_t patient, std::uint32_t shape) const;
-  bool is_hidden(std::int64_t patient, std::uint32_t shape) const;
+  ShapeSight shape_sight(store::PatientNumber patient, std::uint32_t shape) const;
+  bool is_hidden(store::PatientNumber patient, std::uint32_t shape) const;
   bool names_above(std::uint32_t shape) const;
   const std::vector<std::string>& above() const;
-  const std::vector<std::int64_t>& naming_patients() const;
-  bool opens_patient(std::int64_t patient) const;
+  const std::vector<store::PatientNumber>& naming_patients() const;
+  bool opens_patient(store::PatientNumber patient) const;
   ShapeSight decide(const Decisions& decisions, std::uint32_t shape) const;
   struct Asked {
     bool permit = false;
     bool is_named_only = false;  // somebody else's Consent that names the recipient
     bool is_whole = false;       // redaction leaves something
   };
-  Asked row_at(std::int64_t pk) const;
+  Asked row_at(store::Pk pk) const;
   json::Value keep(Result<json::Document> parsed) const;
   json::Value with_sections(const store::Version& version, json::Value composition,
                             std::string_view discloser) const;
@@ -99,12 +100,12 @@ class RecipientView final : public View, public store::Visibility {
                                 const consent::Row& row) const;
   std::optional<Released> shown(const store::Version& version) const;
   Instant unchanged_since(const store::Version& version, const std::string& own) const;
-  Instant time_of(std::int64_t pk) const;
+  Instant time_of(store::Pk pk) const;
   Instant gained_of(const store::Version& version, const consent::RowDecision& decision) const;
   consent::Row row_of(json::Value resource, const store::Version& version,
                       std::string_view discloser = {}) const;
-  consent::RowDecision decided(const consent::Row& row, const std::string& patient) const;
-  std::string scope_of(const consent::RowDecision& decision, const std::string& patient) const;
+  consent::RowDecision decided(const consent::Row& row, const fhir::Reference& patient) const;
+  std::string scope_of(const consent::RowDecision& decision, const fhir::Reference& patient) const;
 
   const store::Snapshot& snapshot_;
   Scope& scope_;
@@ -114,23 +115,24 @@ class RecipientView final : public View, public store::Visibility {
   const std::shared_ptr<const Classes> classes_;
   // The consents that replace a patient's stored ones.
   struct Instead {
-    std::int64_t patient = 0;
+    store::PatientNumber patient = store::PatientNumber::nobody;
     std::unique_ptr<Decisions> decisions;
   };
   std::optional<Instead> instead_;
   const bool discloses_;
   const std::shared_ptr<const consent::TellingNames> names_;
   const std::string client_;
-  mutable std::unordered_map<std::int64_t, bool> others_seen_, asked_;
-  mutable std::unordered_map<std::int64_t, std::int64_t> shown_ms_;  // by version
+  mutable std::unordered_map<store::PatientNumber, bool> others_seen_;
+  mutable std::unordered_map<store::Pk, bool> asked_;
+  mutable std::unordered_map<store::Pk, std::int64_t> shown_ms_;
   // computes times; it frees what it read when it is replaced
   mutable std::unique_ptr<const RecipientView> aside_;
   mutable std::size_t asked_aside_ = 0;
   mutable std::unordered_map<std::uint32_t, bool> names_above_;  // by shape
   mutable std::optional<std::vector<std::string>> above_;        // organizations above the recipient
   // patients whose Consents name the recipient or one above it
-  mutable std::optional<std::vector<std::int64_t>> naming_;
-  mutable std::unordered_map<std::string, Directives> directives_;
+  mutable std::optional<std::vector<store::PatientNumber>> naming_;
+  mutable std::unordered_map<fhir::Reference, Directives> directives_;
   mutable std::unordered_map<std::string, bool> hidden_;
   mutable std::deque<json::Document> documents_;
   mutable json::Arena arena_;

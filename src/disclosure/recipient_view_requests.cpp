@@ -75,9 +75,7 @@ void RecipientView::forget() const {
   arena_ = json::Arena();
 }
 
-std::optional<store::Version> RecipientView::at(std::int64_t pk) const {
-  return snapshot_.resources().at(pk);
-}
+std::optional<store::Version> RecipientView::at(store::Pk pk) const { return snapshot_.resources().at(pk); }
 
 std::vector<std::string> RecipientView::ledger_entries(std::string_view channel,
                                                        const std::vector<Leaving>& leaving) const {

@@ -36,7 +36,7 @@ Instant RecipientView::unchanged_since(const store::Version& version, const std:
 // recipient's own gain. A resource that others release follows the other gain. If both apply, the later one
 // counts. A Patient follows both, because it is visible only with something else.
 Instant RecipientView::gained_of(const store::Version& version, const consent::RowDecision& decision) const {
-  if (version.patient_number == 0) return {};
+  if (version.patient_number == store::PatientNumber::nobody) return {};
   const consent::Gained gained = classes_->gained_of(version.patient_number);
   const auto& disclosers = decision.disclosers;
   if (version.type == "Patient") return std::max(gained.own, gained.more);
@@ -50,7 +50,8 @@ std::int64_t RecipientView::last_gain_ms() const { return classes_->last_gain.ti
 // If nothing was gained since, the time of the version is the time that is shown, unless the view is a part
 // that may be older. Otherwise the resource itself is examined.
 std::int64_t RecipientView::shown_ms(const store::RowTime& row, std::int64_t at_least) const {
-  const consent::Gained gained = row.patient == 0 ? consent::Gained{} : classes_->gained_of(row.patient);
+  const consent::Gained gained =
+      row.patient == store::PatientNumber::nobody ? consent::Gained{} : classes_->gained_of(row.patient);
   const std::int64_t latest =
       std::max<std::int64_t>(row.updated_ms, std::max(gained.more, gained.own).time_since_epoch().count());
   const bool may_be_older =
@@ -62,7 +63,7 @@ std::int64_t RecipientView::shown_ms(const store::RowTime& row, std::int64_t at_
 
 // A sorted search asks this for everything that it finds. So what was read is freed after a few hundred
 // resources.
-Instant RecipientView::time_of(std::int64_t pk) const {
+Instant RecipientView::time_of(store::Pk pk) const {
   if (!aside_ || ++asked_aside_ % asked_aside_max == 0)
     aside_ = std::make_unique<RecipientView>(snapshot_, scope_, audience_, now_, names_);
   const auto version = snapshot_.resources().at(pk);

@@ -6,6 +6,7 @@
 
 #include "consent/verdict.h"
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 #include "json/writer.h"
 
 namespace handoff::disclosure {
@@ -17,9 +18,9 @@ struct Released {
   std::string_view stored = {};
   bool deleted = false;  // a version without content: only the custodian sees it
   consent::RowDecision decision = {};
-  std::string patient = {};  // "Patient/abc"; empty if the resource belongs to nobody
-  std::string scope = {};    // what the consents relied on cover, in words; empty if none was needed
-  std::string version = {};  // of the resource; if the view is a part by nature, of the view
+  fhir::Reference patient = {};  // empty if the resource belongs to nobody
+  std::string scope = {};        // what the consents relied on cover, in words; empty if none was needed
+  std::string version = {};      // of the resource; if the view is a part by nature, of the view
   // Since when the resource has looked as it is shown. It is never before the recipient's last gain for the
   // patient.
   Instant updated = {};

@@ -35,7 +35,7 @@ std::uint32_t number_of(Classes& classes, const std::string& provisions) {
   return number;
 }
 
-void set(Classes::Said& said, std::int64_t patient, std::uint32_t number, std::int64_t until_ms,
+void set(Classes::Said& said, store::PatientNumber patient, std::uint32_t number, std::int64_t until_ms,
          const consent::Gained& gained) {
   const auto place = std::size_t(patient);
   if (place >= said.classes.size()) {
@@ -55,10 +55,10 @@ void apply(Classes& classes, Classes::Said& said, const store::Grants& grants, c
   set(said, row.patient, number, ms_of(row.until), {row.gained, row.gained_own});
 }
 
-std::vector<std::int64_t> patients_of(const Classes::Said& said) {
-  std::vector<std::int64_t> patients;
+std::vector<store::PatientNumber> patients_of(const Classes::Said& said) {
+  std::vector<store::PatientNumber> patients;
   for (std::size_t patient = 0; patient < said.classes.size(); ++patient)
-    if (said.classes[patient] != 0) patients.push_back(std::int64_t(patient));
+    if (said.classes[patient] != 0) patients.push_back(store::PatientNumber(patient));
   return patients;
 }
 
@@ -102,14 +102,14 @@ void Decisions::remember(std::uint32_t shape, ShapeSight sight) {
   (*page)[shape % page_size].store(sight, std::memory_order_relaxed);
 }
 
-Decisions& Classes::of_patient(std::int64_t patient) const {
+Decisions& Classes::of_patient(store::PatientNumber patient) const {
   const auto place = std::size_t(patient);
   std::uint32_t number = place < own.classes.size() ? own.classes[place] : 0;
   if (number == 0 && place < anyone.classes.size()) number = anyone.classes[place];
   return *decisions[number];
 }
 
-consent::Gained Classes::gained_of(std::int64_t patient) const {
+consent::Gained Classes::gained_of(store::PatientNumber patient) const {
   const auto place = std::size_t(patient);
   consent::Gained gained = place < own.gained.size() ? own.gained[place] : consent::Gained{};
   // what is said to anyone releases nothing of other disclosers
@@ -117,7 +117,7 @@ consent::Gained Classes::gained_of(std::int64_t patient) const {
   return gained;
 }
 
-Instant Classes::consented_of(std::int64_t patient) const {
+Instant Classes::consented_of(store::PatientNumber patient) const {
   const auto place = std::size_t(patient);
   return place < naming.gained.size() ? naming.gained[place].more : Instant{};
 }
@@ -156,20 +156,19 @@ void Scope::fold_due(Classes& classes, const store::Snapshot& snapshot, Instant 
     for (std::size_t patient = 0; patient < said.until_ms.size(); ++patient) {
       if (said.until_ms[patient] > now_ms) continue;
       store::StoredRecord record(snapshot);
+      const store::PatientNumber number{std::int64_t(patient)};
+      const fhir::Reference of("Patient",
+                               snapshot.resources().patient_id(number).value_or(fhir::ResourceId()));
       std::vector<consent::Directive> directives;
-      for (const json::Value consent : record.of_patient(
-               "Patient/" + snapshot.resources().patient_id(std::int64_t(patient)).value_or(std::string()),
-               "Consent"))
+      for (const json::Value consent : record.of_patient(of, "Consent"))
         directives.push_back(consent::read_directive(consent));
       const Instant until{std::chrono::milliseconds{said.until_ms[patient]}};
-      const std::vector<consent::Row> rows =
-          consent::rows_of(store::shapes_of(snapshot, std::int64_t(patient)));
+      const std::vector<consent::Row> rows = consent::rows_of(store::shapes_of(snapshot, number));
       consent::Passed passed = consent::pass({recipient, {}, audience_.purpose, now},
                                              {classes.decisions[said.classes[patient]]->provisions(), until},
                                              directives, audience_.recipient, rows);
       passed.gained.note(said.gained[patient]);
-      set(said, std::int64_t(patient), number_of(classes, passed.now.text), ms_of(passed.now.until),
-          passed.gained);
+      set(said, number, number_of(classes, passed.now.text), ms_of(passed.now.until), passed.gained);
       classes.since_ms = now_ms;
     }
   };
@@ -196,10 +195,8 @@ std::shared_ptr<const Classes> Scope::at(const store::Snapshot& snapshot, Instan
   return next;
 }
 
-Directives Scope::directives_of(const store::Snapshot& snapshot, const std::string& patient) {
-  const auto slash = patient.find('/');
-  const store::ReadList list = snapshot.resources().list_of(
-      slash == patient.npos ? std::string() : patient.substr(slash + 1), "Consent");
+Directives Scope::directives_of(const store::Snapshot& snapshot, const fhir::Reference& patient) {
+  const store::ReadList list = snapshot.resources().list_of(patient.id(), "Consent");
   {
     const std::lock_guard hold(read_mutex_);
     const auto known = read_.find(patient);
@@ -217,14 +214,14 @@ Directives Scope::directives_of(const store::Snapshot& snapshot, const std::stri
   return directives;
 }
 
-std::optional<Instant> Scope::shown_since(std::int64_t pk, std::string_view version) {
+std::optional<Instant> Scope::shown_since(store::Pk pk, std::string_view version) {
   const std::lock_guard hold(shown_mutex_);
   const auto known = shown_.find(pk);
   return known != shown_.end() && known->second.version == version ? std::optional(known->second.since)
                                                                    : std::nullopt;
 }
 
-void Scope::remember_shown(std::int64_t pk, const std::string& version, Instant since) {
+void Scope::remember_shown(store::Pk pk, const std::string& version, Instant since) {
   const std::lock_guard hold(shown_mutex_);
   if (shown_.size() >= shown_versions_max) shown_.clear();
   shown_[pk] = {version, since};

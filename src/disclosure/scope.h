@@ -19,7 +19,9 @@
 #include "consent/directive.h"
 #include "consent/opening.h"
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 #include "store/grants.h"
+#include "store/numbers.h"
 
 namespace handoff::disclosure {
 
@@ -78,18 +80,18 @@ struct Classes {
   // earlier, or because the machine's clock was set.
   std::int64_t since_ms = std::numeric_limits<std::int64_t>::min();
   std::int64_t earliest_until_ms = 0;
-  std::vector<std::int64_t> patients;  // whose class for the recipient itself is not empty, sorted
-  Said naming;                         // patients whose Consents name the recipient
-  std::vector<std::int64_t> naming_patients;
+  std::vector<store::PatientNumber> patients;  // whose class for the recipient itself is not empty, sorted
+  Said naming;                                 // patients whose Consents name the recipient
+  std::vector<store::PatientNumber> naming_patients;
 
   Instant last_gain;  // of all patients
 
-  Decisions& of_patient(std::int64_t patient) const;
+  Decisions& of_patient(store::PatientNumber patient) const;
   // When the recipient last gained something of the patient: of what others disclose, and of what it
   // discloses itself.
-  consent::Gained gained_of(std::int64_t patient) const;
+  consent::Gained gained_of(store::PatientNumber patient) const;
   // When a Consent of the patient that names the recipient last changed.
-  Instant consented_of(std::int64_t patient) const;
+  Instant consented_of(store::PatientNumber patient) const;
 };
 
 // A patient's consents, parsed.
@@ -103,12 +105,12 @@ class Scope {
   std::shared_ptr<const Classes> at(const store::Snapshot& snapshot, Instant now);
   // Does the audience disclose anything itself? Then it sees much without any consent.
   bool discloses(const store::Snapshot& snapshot);
-  // The consents of "Patient/abc" as they stand in the snapshot.
-  Directives directives_of(const store::Snapshot& snapshot, const std::string& patient);
+  // The patient's consents as they stand in the snapshot.
+  Directives directives_of(const store::Snapshot& snapshot, const fhir::Reference& patient);
   // Since when the version with this number has been shown as it is. Known only if it was remembered while it
   // was shown as `version`.
-  std::optional<Instant> shown_since(std::int64_t pk, std::string_view version);
-  void remember_shown(std::int64_t pk, const std::string& version, Instant since);
+  std::optional<Instant> shown_since(store::Pk pk, std::string_view version);
+  void remember_shown(store::Pk pk, const std::string& version, Instant since);
 
  private:
   std::shared_ptr<Classes> build(const store::Grants& grants) const;
@@ -122,18 +124,18 @@ class Scope {
   bool discloses_ = false;
   // The list of a patient's consents that was read. Every change to a consent makes a different list.
   struct Read {
-    std::int64_t newest_pk = 0;
+    store::Pk newest_pk = store::Pk::none;
     std::size_t count = 0;
     Directives directives;
   };
   std::mutex read_mutex_;
-  std::map<std::string, Read, std::less<>> read_;
+  std::map<fhir::Reference, Read> read_;
   struct Shown {
     std::string version;
     Instant since;
   };
   std::mutex shown_mutex_;
-  std::unordered_map<std::int64_t, Shown> shown_;
+  std::unordered_map<store::Pk, Shown> shown_;
 };
 
 }  // namespace handoff::disclosure

@@ -12,6 +12,7 @@
 #include "core/result.h"
 #include "disclosure/released.h"
 #include "search/query.h"
+#include "store/numbers.h"
 #include "store/search.h"
 
 namespace handoff::disclosure {
@@ -55,7 +56,7 @@ class View {
   virtual void forget() const {}
 
   // The stored version of this number. It still has to be released.
-  virtual std::optional<store::Version> at(std::int64_t pk) const = 0;
+  virtual std::optional<store::Version> at(store::Pk pk) const = 0;
 
   // Is the version shown, and does what is shown of it fit?
   using Predicate = std::function<bool(json::Value shown)>;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "disclosure/recipient_view.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::disclosure {
 
@@ -18,7 +19,7 @@ struct ViewDifference {
 // their first version, count as gained, because events of their own report later ones. At most `max` are
 // named, and the Patient.
 ViewDifference difference_of(const RecipientView& before, const RecipientView& now,
-                             const store::Snapshot& snapshot, std::string_view patient_id, Instant then,
-                             std::size_t max);
+                             const store::Snapshot& snapshot, const fhir::ResourceId& patient_id,
+                             Instant then, std::size_t max);
 
 }  // namespace handoff::disclosure

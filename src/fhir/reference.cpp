@@ -16,9 +16,9 @@ bool is_type_name(std::string_view text) {
                      [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
 }
 
-std::string patient_reference(Value reference) {
-  std::string local = local_reference(reference["reference"].text());
-  return local.starts_with("Patient/") ? local : std::string();
+Reference patient_reference(Value reference) {
+  Reference local(local_reference(reference["reference"].text()));
+  return local.type() == "Patient" ? local : Reference();
 }
 
 }  // namespace
@@ -51,8 +51,8 @@ std::optional<ReferenceParts> split_reference(std::string_view text) {
   return parts;
 }
 
-std::string patient_of(Value resource) {
-  if (resource["resourceType"].text() == "Patient") return "Patient/" + std::string(resource["id"].text());
+Reference patient_of(Value resource) {
+  if (resource["resourceType"].text() == "Patient") return {"Patient", resource["id"].text()};
   for (const auto member : subject_members) {
     const Value reference = resource[member];
     // a subject that is no Patient counts as none

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "fhir/resource_id.h"
 #include "json/value.h"
 
 namespace handoff::fhir {
@@ -24,9 +25,9 @@ std::optional<ReferenceParts> split_reference(std::string_view type_and_id);
 // R4's id: 1 to 64 of A-Z a-z 0-9 - .
 bool is_id(std::string_view text);
 
-// The patient of a resource as "Patient/abc"; consent decisions use this. It is the resource itself, else the
-// first of patient, subject, beneficiary, for, individual, a Patient among participant.actor. Empty if none.
-std::string patient_of(json::Value resource);
+// The patient of a resource; consent decisions use this. It is the resource itself, else the first of
+// patient, subject, beneficiary, for, individual, a Patient among participant.actor. Empty if none.
+Reference patient_of(json::Value resource);
 
 // `value` with every Reference.reference text replaced by what `rewrite` gives. If it gives nothing, the text
 // stays.

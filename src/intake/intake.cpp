@@ -121,7 +121,7 @@ void Intake::settle(const Next& next, const Result<admission::Receipt>& receipt)
   }
   const Problem refused = receipt.error();
   const bool is_lost = refused.kind == Kind::unavailable || refused.kind == Kind::busy;
-  if (is_lost && loss_ == Loss::is_told) failure_ = refused;
+  if (is_lost && loss_ == Loss::is_reported) failure_ = refused;
   else record.reject(record.file->feed().mapping->refused(*record.source, next.made.mapped, refused));
 }
 

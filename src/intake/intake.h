@@ -24,7 +24,7 @@ enum class Mode { take, try_out };
 
 // If the store cannot take a record now, the record is rejected, or it stays unchanged and the caller is
 // told.
-enum class Loss { rejects, is_told };
+enum class Loss { rejects, is_reported };
 
 // One thread at a time. It must hold the office's turn while it takes records in. The office and the given
 // records must outlive it.
@@ -39,8 +39,8 @@ class Intake {
   // The same for several records in a row. Those that do not depend on each other are written together. The
   // outcomes of the last ones are in the records after finish().
   void begin(Record& record, int stage);
-  // Problem: unavailable, busy (the store), with Loss::is_told. Then the begun records may be taken again,
-  // and nothing is lost.
+  // Problem: unavailable, busy (the store), with Loss::is_reported. Then the begun records may be taken
+  // again, and nothing is lost.
   Result<void> finish();
   // Reports what came another way (a review that was decided). The records that wait for it are taken in.
   void arrived(const std::vector<Arrival>& arrivals);

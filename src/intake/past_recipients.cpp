@@ -27,23 +27,23 @@ json::Value texts(json::Arena& arena, const std::set<std::string>& all) {
 
 }  // namespace
 
-std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, const std::string& patient,
+std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, const fhir::Reference& patient,
                             const std::vector<std::string>& mixed) {
   std::map<Key, Received> recipients;
   for (const store::JournaledEntry& entry : ledger) {
     const auto parsed = json::parse(entry.text);
     if (!parsed || parsed->root()["kind"].text() != "disclosure" ||
-        parsed->root()["patient"].text() != patient)
+        parsed->root()["patient"].text() != patient.text())
       continue;
-    const Value told = parsed->root();
+    const Value sealed = parsed->root();
     std::set<std::string> resources;
-    for (const Value resource : told["resources"].items())
+    for (const Value resource : sealed["resources"].items())
       if (std::find(mixed.begin(), mixed.end(), fhir::local_reference(resource.text())) != mixed.end())
         resources.emplace(resource.text());
     if (resources.empty()) continue;
     Received& received =
-        recipients[{std::string(told["recipient"].text()), std::string(told["purpose"].at(0).text()),
-                    std::string(told["channel"].text())}];
+        recipients[{std::string(sealed["recipient"].text()), std::string(sealed["purpose"].at(0).text()),
+                    std::string(sealed["channel"].text())}];
     if (received.resources.empty()) received.first = entry.at;
     received.last = entry.at;
     received.resources.merge(resources);

@@ -55,17 +55,18 @@ Value shown(Arena& arena, const store::Review& review, store::StoredRecord& reco
     members.push_back({"decided", arena.string(format_instant(*review.decided))});
     members.push_back({"by", arena.string(review.decided_by)});
     members.push_back({"reason", arena.string(review.reason)});
-    if (!review.patient.empty()) members.push_back({"patient", arena.string("Patient/" + review.patient)});
+    if (!review.patient.empty())
+      members.push_back({"patient", arena.string("Patient/" + review.patient.text())});
   }
   return arena.object(members);
 }
 
-std::vector<std::string> patients_of(const store::Review& review) {
-  std::vector<std::string> patients;
+std::vector<fhir::Reference> patients_of(const store::Review& review) {
+  std::vector<fhir::Reference> patients;
   if (const auto candidates = json::parse(review.candidates))
     for (const Value one : candidates->root().items())
-      patients.push_back("Patient/" + std::string(one["patient"].text()));
-  if (!review.patient.empty()) patients.push_back("Patient/" + review.patient);
+      patients.emplace_back("Patient", one["patient"].text());
+  if (!review.patient.empty()) patients.emplace_back("Patient", review.patient);
   return patients;
 }
 

@@ -19,9 +19,10 @@
 namespace handoff::intake {
 namespace {
 
-std::string id_of(std::string_view reference) {
+// `named`: an id or a reference.
+fhir::ResourceId id_of(std::string_view named) {
   constexpr std::string_view type = "Patient/";
-  return std::string(reference.starts_with(type) ? reference.substr(type.size()) : reference);
+  return fhir::ResourceId(named.starts_with(type) ? named.substr(type.size()) : named);
 }
 
 Problem not_open(const store::Review& review) {
@@ -30,11 +31,11 @@ Problem not_open(const store::Review& review) {
 }
 
 bool is_candidate(const store::Review& review, const std::vector<identity::Candidate>& now,
-                  const std::string& patient) {
+                  const fhir::ResourceId& patient) {
   const auto before = patients_of(review);
-  return std::find(before.begin(), before.end(), "Patient/" + patient) != before.end() ||
+  return std::find(before.begin(), before.end(), fhir::Reference("Patient", patient)) != before.end() ||
          std::any_of(now.begin(), now.end(),
-                     [&](const identity::Candidate& one) { return one.id == patient; });
+                     [&](const identity::Candidate& one) { return one.id == patient.text(); });
 }
 
 // The answers of the decisions.
@@ -59,7 +60,7 @@ std::string taken_in(std::int64_t review, std::string_view state, std::string_vi
 }
 
 // `recipients` is JSON.
-std::string told_of(const Split& split, std::string_view patient, std::string_view recipients) {
+std::string split_json(const Split& split, std::string_view patient, std::string_view recipients) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object().key("patient").text(patient).key("people").texts(split.people());
@@ -79,13 +80,13 @@ class Known {
     const auto patients = patients_of(review);
     const auto keys = identity::keys_of(claim_of(review.claim));
     return std::any_of(patients.begin(), patients.end(),
-                       [&](const std::string& one) { return patients_.contains(one); }) ||
+                       [&](const fhir::Reference& one) { return patients_.contains(one); }) ||
            std::any_of(keys.begin(), keys.end(),
                        [&](const identity::Identifier& key) { return keys_.contains(key); });
   }
 
  private:
-  std::set<std::string> patients_;
+  std::set<fhir::Reference> patients_;
   std::set<identity::Identifier> keys_;
 };
 
@@ -115,35 +116,36 @@ void Reviews::tell(std::vector<Arrival> arrivals) const {
   Waiters(office_).wake(std::move(arrivals));
 }
 
-Told Reviews::list(std::string_view patient, std::int64_t after) const {
+ReviewAnswer Reviews::list(std::string_view patient, std::int64_t after) const {
   const store::Snapshot snapshot = office_.store().snapshot();
-  const std::string wanted = patient.empty() ? std::string() : "Patient/" + id_of(patient);
+  const fhir::Reference wanted =
+      patient.empty() ? fhir::Reference() : fhir::Reference("Patient", id_of(patient));
   json::Arena arena;
-  Told told;
+  ReviewAnswer answer;
   std::vector<json::Value> reviews;
   json::Value next = json::Arena::null();
   for (const store::Review& review : snapshot.people().open_reviews(after)) {
-    std::vector<std::string> patients = patients_of(review);
+    std::vector<fhir::Reference> patients = patients_of(review);
     if (!wanted.empty() && std::find(patients.begin(), patients.end(), wanted) == patients.end()) continue;
     if (reviews.size() == limits::reviews_on_page_max) {
       next = reviews.back()["id"];
       break;
     }
     reviews.push_back(listed(arena, review));
-    told.patients.insert(told.patients.end(), patients.begin(), patients.end());
+    answer.patients.insert(answer.patients.end(), patients.begin(), patients.end());
   }
   const json::Member members[] = {{"reviews", arena.array(reviews)}, {"next", next}};
-  told.json = json::write(arena.object(members));
-  return told;
+  answer.json = json::write(arena.object(members));
+  return answer;
 }
 
-Result<Told> Reviews::show(std::int64_t id) const {
+Result<ReviewAnswer> Reviews::show(std::int64_t id) const {
   const store::Snapshot snapshot = office_.store().snapshot();
   const auto review = snapshot.people().review(id);
   if (!review) return problem(Kind::not_found, fmt::format("there is no review {}", id), "id");
   json::Arena arena;
   store::StoredRecord record(snapshot);
-  return Told{json::write(shown(arena, *review, record)), patients_of(*review)};
+  return ReviewAnswer{json::write(shown(arena, *review, record)), patients_of(*review)};
 }
 
 Result<Reviews::Loaded> Reviews::load(std::int64_t id) const {
@@ -177,8 +179,8 @@ Problem Reviews::refused_write(const Loaded& loaded, const Made& made, const Pro
 
 // Takes the record in, or says why not. If a corrected record still contradicts, the correction is kept and
 // the review stays open.
-Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state,
-                              const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& decision,
+                                      std::string_view state, const Ruling& ruling) {
   const store::Review& review = loaded.review;
   const std::string corrected =
       loaded.corrected.root() ? json::write(loaded.corrected.root()) : std::string();
@@ -194,20 +196,20 @@ Result<Told> Reviews::take_in(Loaded& loaded, const std::optional<Decision>& dec
         {review.id, corrected, to_text(held->person), to_text(held->candidates)});
     batch.ledger.push_back(DecisionNote{state, ruling.actor, ruling.reason, review.id}.to_json());
     if (auto written = office_.store().commit_and_wait(std::move(batch)); !written) return written.error();
-    return Told{still_open(review.id, *held), patients_of(review)};
+    return ReviewAnswer{still_open(review.id, *held), patients_of(review)};
   }
   Made& made = std::get<Made>(taking);
   if (!made.is_new) return problem(Kind::conflict, "the record was taken in meanwhile", "id");
-  const std::string patient = made.mapped.patient, id = id_of(patient);
+  const fhir::Reference patient = made.mapped.patient;
   made.submission.actor = ruling.actor;
   made.submission.people.decisions.push_back(
-      {review.id, std::string(state), id, ruling.actor, ruling.reason, corrected});
+      {review.id, std::string(state), id_of(patient), ruling.actor, ruling.reason, corrected});
   const DecisionNote note{state, ruling.actor, ruling.reason, review.id, patient};
   made.submission.ledger_notes.push_back(note.to_json());
   if (auto written = write(made); !written) return refused_write(loaded, made, written.error());
   tell(arrivals_of(made));
   const std::vector<std::int64_t> also = settle_others(made);
-  return Told{taken_in(review.id, state, patient, also), {patient}};
+  return ReviewAnswer{taken_in(review.id, state, patient, also), {patient}};
 }
 
 // A decision may settle other reviews. If a record's person can be recognized now, the record is taken in. It
@@ -240,11 +242,11 @@ std::vector<store::Review> Reviews::open_reviews() const {
   return snapshot.people().open_reviews();
 }
 
-Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::same(std::int64_t id, std::string_view named, const Ruling& ruling) {
   const auto turn = office_.turn();
   auto loaded = load(id);
   if (!loaded) return loaded.error();
-  const std::string patient = id_of(named);
+  const fhir::ResourceId patient = id_of(named);
   Taking taking = intake::take(loaded->record(), loaded->kept.stage(), office_.means());
   const auto* held = std::get_if<mapping::Held>(&taking);
   if (!is_candidate(loaded->review, held ? held->candidates : std::vector<identity::Candidate>{}, patient))
@@ -254,14 +256,15 @@ Result<Told> Reviews::same(std::int64_t id, std::string_view named, const Ruling
   return take_in(*loaded, Decision{patient}, "same", ruling);
 }
 
-Result<Told> Reviews::different(std::int64_t id, const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::different(std::int64_t id, const Ruling& ruling) {
   const auto turn = office_.turn();
   auto loaded = load(id);
   if (!loaded) return loaded.error();
   return take_in(*loaded, Decision{}, "different", ruling);
 }
 
-Result<Told> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields,
+                                      const Ruling& ruling) {
   const auto turn = office_.turn();
   if (fields.empty()) return problem(Kind::incorrect, "must name at least one field", "fields");
   auto loaded = load(id);
@@ -276,11 +279,12 @@ Result<Told> Reviews::correct(std::int64_t id, const mapping::FieldTexts& fields
   return take_in(*loaded, std::nullopt, "corrected", ruling);
 }
 
-Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
+Result<ReviewAnswer> Reviews::split(std::string_view named, const Ruling& ruling) {
   const auto turn = office_.turn();
-  const std::string patient = "Patient/" + id_of(named);
+  const fhir::ResourceId id = id_of(named);
+  const fhir::Reference patient("Patient", id);
   const auto tables = office_.means().tables;
-  Split split(office_.store().snapshot(), id_of(named), *tables, office_.id_key());
+  Split split(office_.store().snapshot(), id, *tables, office_.id_key());
   if (auto planned = split.plan(); !planned) return planned.error();
   admission::Submission submission = split.submission(ruling.actor);
   const DecisionNote note{"split", ruling.actor, ruling.reason, {}, patient, split.people()};
@@ -292,9 +296,9 @@ Result<Told> Reviews::split(std::string_view named, const Ruling& ruling) {
   tell(arrivals);
   std::vector<std::string> mixed = split.moved();
   mixed.insert(mixed.end(), split.unassigned().begin(), split.unassigned().end());
-  mixed.push_back(patient);
+  mixed.push_back(patient.text());
   const auto entries = office_.store().ledger_entries_with(json::write(json::Arena::borrow(patient)));
-  return Told{told_of(split, patient, past_recipients(entries, patient, mixed)), split.people()};
+  return ReviewAnswer{split_json(split, patient, past_recipients(entries, patient, mixed)), split.people()};
 }
 
 }  // namespace handoff::intake

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fhir/resource_id.h"
 #include "intake/office.h"
 #include "intake/taking.h"
 
@@ -23,10 +24,10 @@ struct Ruling {
   std::string reason;
 };
 
-// JSON for operators. `patients` are the people that it tells of ("Patient/x"), for the ledger.
-struct Told {
+// JSON for operators. `patients` are the people that it tells of, for the ledger.
+struct ReviewAnswer {
   std::string json;
-  std::vector<std::string> patients;
+  std::vector<fhir::Reference> patients;
 };
 
 // Any thread. One decision at a time.
@@ -42,9 +43,9 @@ class Reviews {
   // {"reviews": [{"id", "feed", "record", "key", "held", "discloser", "claim", "candidates"}], "next": id or
   // null}, oldest first. Lists open reviews, or only those with the candidate `patient`. A page begins after
   // `after`, the `next` of the page before.
-  Told list(std::string_view patient = {}, std::int64_t after = 0) const;
+  ReviewAnswer list(std::string_view patient = {}, std::int64_t after = 0) const;
   // One review, also a decided one, with the record's values. Problem: not_found.
-  Result<Told> show(std::int64_t id) const;
+  Result<ReviewAnswer> show(std::int64_t id) const;
 
   // same: the record is this candidate's. different: it belongs to somebody who is not known yet. correct: it
   // is tried again with corrected fields.
@@ -52,19 +53,19 @@ class Reviews {
   // contradicts}
   // Problem: not_found, conflict (decided before; what it refers to does not exist yet), incorrect (no
   // candidate; a field), unprocessable (the record is rejected), unavailable (no mapping).
-  Result<Told> same(std::int64_t id, std::string_view patient, const Ruling& ruling);
-  Result<Told> different(std::int64_t id, const Ruling& ruling);
-  Result<Told> correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling);
+  Result<ReviewAnswer> same(std::int64_t id, std::string_view patient, const Ruling& ruling);
+  Result<ReviewAnswer> different(std::int64_t id, const Ruling& ruling);
+  Result<ReviewAnswer> correct(std::int64_t id, const mapping::FieldTexts& fields, const Ruling& ruling);
 
   // Undoes a wrong merge: split.h.
-  Result<Told> split(std::string_view patient, const Ruling& ruling);
+  Result<ReviewAnswer> split(std::string_view patient, const Ruling& ruling);
 
  private:
   struct Loaded;
   Result<Loaded> load(std::int64_t id) const;
   Result<Loaded> load(store::Review review) const;
-  Result<Told> take_in(Loaded& loaded, const std::optional<Decision>& decision, std::string_view state,
-                       const Ruling& ruling);
+  Result<ReviewAnswer> take_in(Loaded& loaded, const std::optional<Decision>& decision,
+                               std::string_view state, const Ruling& ruling);
   Result<void> write(const Made& made);
   static Problem refused_write(const Loaded& loaded, const Made& made, const Problem& problem);
   std::vector<std::int64_t> settle_others(const Made& made);

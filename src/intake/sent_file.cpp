@@ -20,7 +20,7 @@ Result<std::unique_ptr<SentFile>> SentFile::read(const Office& office, Mode mode
 }
 
 SentFile::SentFile(const Office& office, Mode mode, std::unique_ptr<RecordFile> file)
-    : office_(office), intake_(office, mode, Loss::is_told), file_(std::move(file)) {
+    : office_(office), intake_(office, mode, Loss::is_reported), file_(std::move(file)) {
   for (Record& record : file_->records())
     if (record.is<Planned>()) queue_.push_back(&record);
   const auto first_day = [](const Record* record) {

@@ -22,7 +22,7 @@ using json::Member;
 using json::Value;
 
 // The resource, with every reference to `from` changed to `to`.
-Value with_references(Arena& arena, Value value, const std::string& from, const std::string& to) {
+Value with_references(Arena& arena, Value value, const fhir::Reference& from, const fhir::Reference& to) {
   if (value.is_array()) {
     std::vector<Value> items;
     for (const Value item : value.items()) items.push_back(with_references(arena, item, from, to));
@@ -32,7 +32,7 @@ Value with_references(Arena& arena, Value value, const std::string& from, const 
   std::vector<Member> members;
   for (const Member& member : value.members()) {
     const bool leads = member.key == "reference" && member.value.is_string() &&
-                       fhir::local_reference(member.value.text()) == from;
+                       fhir::local_reference(member.value.text()) == from.text();
     members.push_back(
         {member.key, leads ? arena.string(to) : with_references(arena, member.value, from, to)});
   }
@@ -86,7 +86,7 @@ bool shares_discloser(const store::Version& a, const store::Version& b) {
 
 }  // namespace
 
-Split::Split(store::Snapshot snapshot, std::string patient, const identity::Tables& tables,
+Split::Split(store::Snapshot snapshot, fhir::ResourceId patient, const identity::Tables& tables,
              const IdKey& id_key)
     : snapshot_(std::move(snapshot)), patient_(std::move(patient)), tables_(tables), id_key_(id_key) {}
 
@@ -220,18 +220,18 @@ void Split::assign_resources() {
     if (held.person < 0) unassigned_.push_back(reference);
 }
 
-std::string Split::new_id(int person) const {
-  std::string system = "Patient", value = patient_;
+fhir::ResourceId Split::new_id(int person) const {
+  std::string system = "Patient", value = patient_.text();
   for (const Given& given : given_)
     if (given.person == person && !given.evidence.links.empty()) {
       system = given.evidence.links.front().system, value = given.evidence.links.front().value;
       break;
     }
-  std::string id = id_key_.id("Patient", system, value);
+  fhir::ResourceId id(id_key_.id("Patient", system, value));
   for (int number = 2;
        snapshot_.resources().read("Patient", id) || std::find(ids_.begin(), ids_.end(), id) != ids_.end();
        ++number)
-    id = id_key_.id("Patient", id, std::to_string(number));
+    id = fhir::ResourceId(id_key_.id("Patient", id, std::to_string(number)));
   return id;
 }
 
@@ -292,7 +292,7 @@ admission::Submission Split::submission(const std::string& actor) const {
   for (std::size_t person = 0; person < ids_.size(); ++person) {
     admission::Entry entry;
     entry.type = "Patient";
-    entry.id = ids_[person];
+    entry.id = ids_[person].text();
     entry.resource = arena_.object(bare);
     entry.moves = true;
     if (person == 0) entry.if_match = version_;
@@ -312,8 +312,8 @@ admission::Submission Split::submission(const std::string& actor) const {
     entry.id = held.version.id;
     entry.if_match = held.version.version;
     entry.moves = true;
-    entry.resource = json::copy(arena_, with_references(arena_, parsed->root(), "Patient/" + patient_,
-                                                        "Patient/" + ids_[std::size_t(held.person)]));
+    entry.resource = json::copy(arena_, with_references(arena_, parsed->root(), {"Patient", patient_},
+                                                        {"Patient", ids_[std::size_t(held.person)]}));
     submission.entries.push_back(std::move(entry));
   }
   submission.identities = identities();
@@ -334,9 +334,9 @@ std::vector<store::IdentityClaim> Split::identities() const {
   return claims;
 }
 
-std::vector<std::string> Split::people() const {
-  std::vector<std::string> references;
-  for (const std::string& id : ids_) references.push_back("Patient/" + id);
+std::vector<fhir::Reference> Split::people() const {
+  std::vector<fhir::Reference> references;
+  for (const fhir::ResourceId& id : ids_) references.emplace_back("Patient", id);
   return references;
 }
 

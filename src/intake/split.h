@@ -9,6 +9,7 @@
 
 #include "admission/admission.h"
 #include "core/id_key.h"
+#include "fhir/resource_id.h"
 #include "identity/recognition.h"
 #include "store/store.h"
 
@@ -18,7 +19,8 @@ namespace handoff::intake {
 class Split {
  public:
   // New people get ids by `id_key`. All arguments must outlive it.
-  Split(store::Snapshot snapshot, std::string patient, const identity::Tables& tables, const IdKey& id_key);
+  Split(store::Snapshot snapshot, fhir::ResourceId patient, const identity::Tables& tables,
+        const IdKey& id_key);
 
   // Finds the people. The oldest keeps the id, and the others get new ones. Problem: not_found (there is no
   // Patient with this id), unprocessable (nothing tells who the data belongs to).
@@ -27,8 +29,8 @@ class Split {
   // Everything is written, or nothing.
   admission::Submission submission(const std::string& actor) const;
 
-  // "Patient/x" for each person, the kept one first.
-  std::vector<std::string> people() const;
+  // The kept one first.
+  std::vector<fhir::Reference> people() const;
   // moved(): everything that was stored under the wrong person. unassigned(): what no record assigns to a
   // person. It stays with the kept person.
   std::vector<std::string> moved() const;
@@ -55,11 +57,11 @@ class Split {
   void assign_resources();
   int person_by_disclosers(const store::Version& version) const;
   int person_by_references(json::Value resource, const store::Version& version) const;
-  std::string new_id(int person) const;
+  fhir::ResourceId new_id(int person) const;
   json::Value unattributed(json::Arena& arena) const;
 
   const store::Snapshot snapshot_;
-  const std::string patient_;
+  const fhir::ResourceId patient_;
   const identity::Tables& tables_;
   const IdKey& id_key_;
   mutable json::Arena arena_;
@@ -68,13 +70,13 @@ class Split {
   std::vector<json::Document> documents_;
   std::vector<Given> given_;
   std::map<std::string, Held> held_;
-  std::vector<std::string> ids_;  // of the people, the kept one first
+  std::vector<fhir::ResourceId> ids_;  // of the people, the kept one first
   std::vector<std::string> unassigned_;
 };
 
 // Who received which of these resources, from the ledger's entries about this Patient: [{"recipient",
 // "purpose", "channel", "first", "last", "resources": […]}]
-std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, const std::string& patient,
+std::string past_recipients(const std::vector<store::JournaledEntry>& ledger, const fhir::Reference& patient,
                             const std::vector<std::string>& mixed);
 
 }  // namespace handoff::intake

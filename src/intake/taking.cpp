@@ -32,7 +32,7 @@ mapping::RunContext context_of(const TakenRecord& record, const Means& means, ma
 // can be undone with it.
 store::Contribution contribution_of(const TakenRecord& record, const Made& made, bool confirmed) {
   store::Contribution of;
-  of.patient = made.mapped.patient.substr(made.mapped.patient.find('/') + 1);
+  of.patient = made.mapped.patient.id();
   of.feed = record.feed;
   of.content = record.source->content_hash;
   of.key = record.source->key;
@@ -77,7 +77,7 @@ admission::Submission submission_of(const TakenRecord& record, const Made& made,
     submission.entries.push_back(admitted);
     if (!admitted.contributes) continue;
     for (const auto& key : identity::keys_of(made.world->evidence_of(made.mapped.person)))
-      submission.identities.push_back({key.system, key.value, entry.id, false});
+      submission.identities.push_back({key.system, key.value, fhir::ResourceId(entry.id), false});
   }
   if (!made.mapped.patient.empty())
     submission.people.contributions.push_back(contribution_of(record, made, confirmed));
@@ -170,7 +170,7 @@ store::Review review_of(const TakenRecord& record, const mapping::Held& held) {
 std::vector<identity::Identifier> person_keys(const Made& made) {
   std::vector<identity::Identifier> keys;
   for (const auto& identity : made.submission.identities) keys.push_back({identity.system, identity.value});
-  if (!keys.empty()) keys.push_back({"Patient", made.mapped.patient});
+  if (!keys.empty()) keys.push_back({"Patient", made.mapped.patient.text()});
   return keys;
 }
 
@@ -181,7 +181,7 @@ std::vector<Arrival> arrivals_of(const Made& made) {
   for (const mapping::Entry& entry : made.mapped.entries) {
     if (entry.amends) continue;
     arrivals.push_back({entry.type, entry.key});
-    arrivals.push_back({entry.type, {std::string(mapping::of_person), made.mapped.patient}});
+    arrivals.push_back({entry.type, {std::string(mapping::of_person), made.mapped.patient.text()}});
   }
   return arrivals;
 }

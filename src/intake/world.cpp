@@ -33,9 +33,9 @@ Ids ids_of(const store::Store& store, const IdKey& key) {
 
 // All claims of the person's records, and those of the Patient resource itself. The latter has corrections of
 // operators and records of earlier programs.
-const identity::KnownPerson& StoredWorld::known(const std::string& id) {
+const identity::KnownPerson& StoredWorld::known(const fhir::ResourceId& id) {
   if (const auto met = known_.find(id); met != known_.end()) return met->second;
-  identity::KnownPerson person{id, claims_of(record_.read("Patient/" + id))};
+  identity::KnownPerson person{id.text(), claims_of(record_.read(fhir::Reference("Patient", id)))};
   for (const store::Contribution& one : snapshot_->people().contributions_of(id))
     person.claims.push_back(claim_of(one.claim));
   for (identity::PersonClaim& claim : person.claims) claim = evidence_of(claim);
@@ -53,17 +53,18 @@ std::string StoredWorld::id_of(std::string_view type, std::string_view system, s
 std::vector<identity::KnownPerson> StoredWorld::known_by(const identity::PersonClaim& evidence,
                                                          std::string_view system, std::string_view value) {
   std::vector<identity::KnownPerson> people;
-  for (const std::string& id : snapshot_->resources().identified(system, value)) people.push_back(known(id));
+  for (const fhir::ResourceId& id : snapshot_->resources().identified(system, value))
+    people.push_back(known(id));
   if (system != identity::name_system) return people;
   // Keys of earlier programs are less precise. So the names must also be equal by today's rules.
   const auto is_same = [&](const identity::PersonClaim& claim) {
     return fold_name_closed(claim.family) == fold_name_closed(evidence.family) &&
            fold_name_closed(claim.given) == fold_name_closed(evidence.given);
   };
-  for (const std::string& id : snapshot_->resources().identified(identity::earlier_name_system,
-                                                                 identity::earlier_name_key(evidence))) {
+  for (const fhir::ResourceId& id : snapshot_->resources().identified(identity::earlier_name_system,
+                                                                      identity::earlier_name_key(evidence))) {
     const bool is_known =
-        std::any_of(people.begin(), people.end(), [&](const auto& one) { return one.id == id; });
+        std::any_of(people.begin(), people.end(), [&](const auto& one) { return one.id == id.text(); });
     if (is_known) continue;
     const identity::KnownPerson& person = known(id);
     if (std::any_of(person.claims.begin(), person.claims.end(), is_same)) people.push_back(person);
@@ -81,7 +82,7 @@ std::string StoredWorld::free_id(std::string_view derived_id) {
 
 identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim,
                                              std::string_view derived_id) {
-  if (decision_) return {decision_->patient.empty() ? free_id(derived_id) : decision_->patient, {}};
+  if (decision_) return {decision_->patient.empty() ? free_id(derived_id) : decision_->patient.text(), {}};
   const identity::PersonClaim evidence = evidence_of(claim);
   identity::Recognition found = identity::recognize(
       evidence,
@@ -90,10 +91,10 @@ identity::Recognition StoredWorld::recognize(const identity::PersonClaim& claim,
   if (!found.id.empty() || !found.candidates.empty()) return found;
   // an id from a placeholder belongs to nobody
   if (evidence.links.size() < claim.links.size()) return {free_id(derived_id), {}};
-  const std::string id(derived_id);  // for Patients that others than intake wrote, without keys
-  if (!record_.read("Patient/" + id)) return {id, {}};
+  const fhir::ResourceId id(derived_id);  // for Patients that others than intake wrote, without keys
+  if (!record_.read(fhir::Reference("Patient", id))) return {id.text(), {}};
   identity::Candidate candidate = identity::compare(evidence, known(id), tables_->nicknames);
-  if (candidate.fits()) return {id, {}};
+  if (candidate.fits()) return {id.text(), {}};
   return {{}, {std::move(candidate)}};
 }
 
@@ -102,7 +103,7 @@ std::optional<std::string> StoredWorld::find(std::string_view type, std::string_
   if (type == "Patient") {
     const auto ids = snapshot_->resources().identified(system, value);
     if (ids.size() == 1) named_people_.push_back({std::string(system), std::string(value)});
-    return ids.size() == 1 ? std::optional("Patient/" + ids.front()) : std::nullopt;
+    return ids.size() == 1 ? std::optional("Patient/" + ids.front().text()) : std::nullopt;
   }
   const std::string prefix = std::string(type) + "/";
   const std::string derived = prefix + id_of(type, system, value);
@@ -115,12 +116,13 @@ std::optional<std::string> StoredWorld::find(std::string_view type, std::string_
            key, hash64(std::string(system) + "|" + std::string(value)), candidates_max)) {
     const json::Value resource = record_.read(prefix + version.id);
     if (!carries(resource, system, value)) continue;
-    if (version.patient_number == 0 || is_of_feeds(type, resource)) return prefix + version.id;
+    if (version.patient_number == store::PatientNumber::nobody || is_of_feeds(type, resource))
+      return prefix + version.id;
   }
   return std::nullopt;
 }
 
-std::vector<json::Value> StoredWorld::of_patient(std::string_view patient, std::string_view type) {
+std::vector<json::Value> StoredWorld::of_patient(const fhir::Reference& patient, std::string_view type) {
   std::vector<json::Value> all = record_.of_patient(patient, type);
   std::erase_if(all, [&](json::Value resource) { return !is_of_feeds(type, resource); });
   return all;

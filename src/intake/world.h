@@ -3,6 +3,7 @@
 // written.
 #pragma once
 
+#include "fhir/resource_id.h"
 #include "identity/recognition.h"
 #include "mapping/mapping.h"
 #include "search/index_rows.h"
@@ -20,7 +21,7 @@ Ids ids_of(const store::Store& store, const IdKey& key);
 
 // A person's decision about whose a record is.
 struct Decision {
-  std::string patient;  // id; empty: somebody who is not known yet
+  fhir::ResourceId patient;  // empty: somebody who is not known yet
 };
 
 class StoredWorld final : public mapping::World {
@@ -45,7 +46,7 @@ class StoredWorld final : public mapping::World {
   }
   // the result may depend on the current content of other records
   bool was_read() const { return was_read_; }
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
+  std::vector<json::Value> of_patient(const fhir::Reference& patient, std::string_view type) override;
   identity::PersonClaim evidence_of(const identity::PersonClaim& claim) const {
     return identity::evidence_of(claim, tables_->placeholders);
   }
@@ -53,7 +54,7 @@ class StoredWorld final : public mapping::World {
   const std::vector<identity::Identifier>& named_people() const { return named_people_; }
 
  private:
-  const identity::KnownPerson& known(const std::string& id);
+  const identity::KnownPerson& known(const fhir::ResourceId& id);
   std::vector<identity::KnownPerson> known_by(const identity::PersonClaim& evidence, std::string_view system,
                                               std::string_view value);
   std::string free_id(std::string_view derived_id);
@@ -67,7 +68,7 @@ class StoredWorld final : public mapping::World {
   store::StoredRecord record_;
   std::shared_ptr<const identity::Tables> tables_;
   std::optional<Decision> decision_;
-  std::map<std::string, identity::KnownPerson> known_;
+  std::map<fhir::ResourceId, identity::KnownPerson> known_;
   std::vector<identity::Identifier> named_people_;
   bool was_read_ = false;
 };

@@ -78,11 +78,12 @@ void LedgerJournal::record(std::vector<std::string> entries, store::Store::Recor
   wake_.notify_all();
 }
 
-bool LedgerJournal::holds(const LedgerRecipient& told) const {
+bool LedgerJournal::holds(const LedgerRecipient& recipient) const {
   const std::lock_guard lock(mutex_);
   return std::any_of(held_.begin(), held_.end(), [&](const Held& held) {
-    return std::any_of(held.entries.begin(), held.entries.end(),
-                       [&](const store::JournaledEntry& entry) { return recipient_of(entry.text) == told; });
+    return std::any_of(held.entries.begin(), held.entries.end(), [&](const store::JournaledEntry& entry) {
+      return recipient_of(entry.text) == recipient;
+    });
   });
 }
 

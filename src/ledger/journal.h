@@ -31,7 +31,7 @@ class LedgerJournal {
   void record(std::vector<std::string> entries, store::Store::Recorded done);
 
   // True if the journal has an entry of this disclosure. The ledger may not have it yet.
-  bool holds(const LedgerRecipient& told) const;
+  bool holds(const LedgerRecipient& recipient) const;
 
   struct Unfolded {
     std::filesystem::path file;

@@ -1,5 +1,7 @@
 #include "ledger/recovery.h"
 
+#include <thread>
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -21,7 +21,7 @@ json::Value with_path(json::Arena& arena, json::Value object, std::string_view p
 bool holds_value(const Column& column) { return column.type != ColumnType::group && column.fields.empty(); }
 
 // Adds the expected forms of a date to the reason, unless the reason has them already.
-std::string told_form(const Column& column, const std::string& reason) {
+std::string with_form(const Column& column, const std::string& reason) {
   const bool is_date = column.type == ColumnType::date || column.type == ColumnType::date_time;
   if (!is_date || reason.find("(expected ") != reason.npos) return reason;
   const std::string iso = column.type == ColumnType::date ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss";
@@ -55,7 +55,7 @@ Result<json::Value> corrected(const Plan& plan, json::Arena& arena, json::Value 
     Typing typing(arena, local_date(now));
     const json::Value typed = typing.record({*column}, arena.object(raw));
     if (const auto& flaw = typing.flaw())
-      return problem(Kind::unprocessable, told_form(*column, flaw->reason), field);
+      return problem(Kind::unprocessable, with_form(*column, flaw->reason), field);
     const bool is_nested = column->path != column->name;
     values = is_nested ? with_path(arena, values, column->path, typed[column->name])
                        : json::with_member(arena, values, column->name, typed[column->name]);

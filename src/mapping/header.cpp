@@ -95,11 +95,11 @@ Result<Row> header_of(const Contract& contract, std::span<const std::string_view
   }
   for (const Column& column : contract.columns)
     if (std::find(header.begin(), header.end(), column.path) == header.end()) missing.push_back(column.path);
-  std::vector<std::string> told;
-  if (!twice.empty()) told.push_back(column_of(twice, "there twice"));
-  if (!undeclared.empty()) told.push_back(column_of(undeclared, "not declared"));
-  if (!missing.empty()) told.push_back(column_of(missing, "missing"));
-  if (!told.empty()) return wrong(fmt::format("{}", fmt::join(told, "; ")));
+  std::vector<std::string> faults;
+  if (!twice.empty()) faults.push_back(column_of(twice, "there twice"));
+  if (!undeclared.empty()) faults.push_back(column_of(undeclared, "not declared"));
+  if (!missing.empty()) faults.push_back(column_of(missing, "missing"));
+  if (!faults.empty()) return wrong(fmt::format("{}", fmt::join(faults, "; ")));
   return header;
 }
 

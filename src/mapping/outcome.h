@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "fhir/resource_id.h"
 #include "json/value.h"
 #include "mapping/world.h"
 
@@ -25,7 +26,7 @@ struct Entry {
 
 struct Mapped {
   PersonClaim person;
-  std::string patient;         // "Patient/abc", empty for records without a person
+  fhir::Reference patient;     // empty for records without a person
   std::string discloser;       // "ORG-HOC": an organization's id, empty if the mapping names none
   std::vector<Entry> entries;  // in the order of `produce`, Provenance last
   bool is_so_already = false;  // its changes are already in the store

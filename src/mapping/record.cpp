@@ -79,7 +79,7 @@ Result<Instance> identify(Run& run, const Produced& produced, const Mapped& mapp
   if (!recognized.candidates.empty())
     return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
   instance.id = std::move(recognized.id);
-  if (run.patient.empty()) run.patient = "Patient/" + instance.id;
+  if (run.patient.empty()) run.patient = {"Patient", instance.id};
   return instance;
 }
 
@@ -167,10 +167,10 @@ json::Value completed(Run& run, const Instance& instance, json::Value rendered) 
   return arena.object_of(members);
 }
 
-std::string patient_of(json::Value resource) {
+fhir::Reference patient_of(json::Value resource) {
   for (const std::string_view name : {"patient", "subject", "beneficiary", "for", "individual"}) {
     const std::string_view reference = resource[name]["reference"].text();
-    if (reference.starts_with("Patient")) return std::string(reference);
+    if (reference.starts_with("Patient")) return fhir::Reference(reference);
   }
   return {};
 }
@@ -229,14 +229,14 @@ Result<void> find_person(Run& run, const Mapped& mapped) {
   for (const Identifier& link : mapped.person.links) {
     const auto found = run.context.world->find("Patient", link.system, link.value);
     if (!found) continue;
-    run.patient = *found;
+    run.patient = fhir::Reference(*found);
     constexpr std::string_view prefix = "Patient/";
     if (!found->starts_with(prefix)) return {};  // nobody is known offline
     identity::Recognition recognized =
         run.context.world->recognize(mapped.person, found->substr(prefix.size()));
     if (!recognized.candidates.empty())
       return run.hold({mapped.person, mapped.discloser, std::move(recognized.candidates)});
-    run.patient = "Patient/" + recognized.id;
+    run.patient = {"Patient", recognized.id};
     return {};
   }
   if (mapped.person.links.empty())
@@ -272,7 +272,7 @@ Result<void> amend(Run& run, Mapped& mapped) {
   }
   mapped.is_so_already = mapped.entries.empty() && is_any_there;
   if (mapped.entries.empty() && missing && !is_any_there && run.context.world->knows_people())
-    return run.wait(std::string(missing->type->name), {std::string(of_person), run.patient});
+    return run.wait(std::string(missing->type->name), {std::string(of_person), run.patient.text()});
   return {};
 }
 

@@ -13,7 +13,7 @@
 namespace handoff::mapping {
 namespace {
 
-constexpr std::size_t columns_told_max = 3;  // if several columns make an element; more do not help
+constexpr std::size_t columns_named_max = 3;  // if several columns make an element; more do not help
 
 // The entry that an expression is about, and the expression within that entry's resource.
 std::pair<const Entry*, std::string> entry_of(const Mapped& mapped, std::string expression) {
@@ -82,7 +82,7 @@ class Explanation {
     const std::vector<Origin> origins = chosen(candidates());
     std::vector<std::string> columns;
     for (const Origin& origin : origins) add_columns(columns, origin.columns);
-    const bool is_too_much = columns.size() > columns_told_max && origins.size() > 1;
+    const bool is_too_much = columns.size() > columns_named_max && origins.size() > 1;
     if (is_too_much) columns.clear();
     const std::string field = column_among(columns, origins.size() > 1);
     Rejection rejection{record_.number,    record_.key, field.empty() ? expression_ : field, {},
@@ -91,7 +91,7 @@ class Explanation {
                       : field.empty()                     ? std::string()
                                                           : shown(field);
     for (const std::string& column : columns) mask(column, rejection.reason);
-    if (columns.size() > 1 && origins.size() > 1) rejection.reason += told(columns);
+    if (columns.size() > 1 && origins.size() > 1) rejection.reason += named_columns(columns);
     rejection.mapping =
         fmt::format("{} → {}", place(is_too_much ? std::vector<Origin>() : origins, field), expression_);
     return rejection;
@@ -159,7 +159,7 @@ class Explanation {
       for (auto at = reason.find(value); at != reason.npos; at = reason.find(value, at + 1))
         if (stands_alone(reason, at, value.size())) reason.replace(at, value.size(), "***");
   }
-  std::string told(const std::vector<std::string>& columns) const {
+  std::string named_columns(const std::vector<std::string>& columns) const {
     std::string all;
     for (const std::string& column : columns)
       all += fmt::format("{}{} \"{}\"", all.empty() ? " (" : ", ", column, shown(column));

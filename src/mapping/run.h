@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "fhir/resource_id.h"
 #include "fhirpath/expression.h"
 #include "mapping/mapping.h"
 #include "mapping/plan.h"
@@ -59,7 +60,7 @@ class Run final : public fhirpath::Evaluation {
   const SourceRecord& record;
   const RunContext& context;
   std::vector<Instance> instances;
-  std::string patient;        // "Patient/abc"
+  fhir::Reference patient;    // offline it may be conditional
   std::string unmapped_text;  // set by lookup(), used by the CodeableConcept around it
   const Slot* slot_now = nullptr;
 

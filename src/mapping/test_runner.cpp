@@ -49,11 +49,11 @@ class TestWorld final : public World {
         return resource;
     return {};
   }
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
+  std::vector<json::Value> of_patient(const fhir::Reference& patient, std::string_view type) override {
     std::vector<json::Value> all;
     for (const json::Value resource : resources_.items())
       for (const std::string_view name : {"patient", "subject", "for"})
-        if (resource["resourceType"].text() == type && resource[name]["reference"].text() == patient)
+        if (resource["resourceType"].text() == type && resource[name]["reference"].text() == patient.text())
           all.push_back(resource);
     return all;
   }

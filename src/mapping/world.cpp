@@ -21,6 +21,6 @@ std::optional<std::string> OfflineWorld::find(std::string_view type, std::string
 
 json::Value OfflineWorld::read(std::string_view) { return {}; }
 
-std::vector<json::Value> OfflineWorld::of_patient(std::string_view, std::string_view) { return {}; }
+std::vector<json::Value> OfflineWorld::of_patient(const fhir::Reference&, std::string_view) { return {}; }
 
 }  // namespace handoff::mapping

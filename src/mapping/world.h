@@ -9,6 +9,7 @@
 
 #include "core/id_key.h"
 #include "core/result.h"
+#include "fhir/resource_id.h"
 #include "identity/recognition.h"
 #include "json/value.h"
 
@@ -33,8 +34,8 @@ class World {
                                           std::string_view value) = 0;
   // Current version of "Type/id". Absent if there is none. It lives as long as the World.
   virtual json::Value read(std::string_view reference) = 0;
-  // Current resources of a type whose patient is `patient` ("Patient/abc"), for `amends`.
-  virtual std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) = 0;
+  // Current resources of a type whose patient is `patient`, for `amends`.
+  virtual std::vector<json::Value> of_patient(const fhir::Reference& patient, std::string_view type) = 0;
   // True if a resource that this world does not find does not exist.
   virtual bool knows_people() const { return true; }
 };
@@ -49,7 +50,7 @@ class OfflineWorld final : public World {
   std::optional<std::string> find(std::string_view type, std::string_view system,
                                   std::string_view value) override;
   json::Value read(std::string_view reference) override;
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
+  std::vector<json::Value> of_patient(const fhir::Reference& patient, std::string_view type) override;
   bool knows_people() const override { return false; }
 
  private:

@@ -10,18 +10,18 @@ namespace {
 using json::Value;
 
 // Collects the facts of one resource. An empty text gives no fact.
-class Teller {
+class SummaryWriter {
  public:
-  Teller(Value resource, const Resolve& resolve, Told& told)
-      : resource_(resource), resolve_(resolve), told_(told) {}
+  SummaryWriter(Value resource, const Resolve& resolve, Summary& summary)
+      : resource_(resource), resolve_(resolve), summary_(summary) {}
 
   Value operator[](std::string_view member) const { return resource_[member]; }
   Value resource() const { return resource_; }
   const Resolve& resolve() const { return resolve_; }
 
-  void about(std::string text) { told_.subject = std::move(text); }
+  void about(std::string text) { summary_.subject = std::move(text); }
   void fact(std::string_view label, std::string text) {
-    if (!text.empty()) told_.facts.push_back({label, std::move(text)});
+    if (!text.empty()) summary_.facts.push_back({label, std::move(text)});
   }
   void code(std::string_view label, std::string_view member) {
     fact(label, code_words(resource_[member].text()));
@@ -52,10 +52,10 @@ class Teller {
  private:
   Value resource_;
   const Resolve& resolve_;
-  Told& told_;
+  Summary& summary_;
 };
 
-void patient(Teller& t) {
+void patient(SummaryWriter& t) {
   t.about(person_words(t["name"]));
   std::vector<std::string> names;
   for (const Value name : t["name"].items()) names.push_back(name_words(name));
@@ -78,16 +78,16 @@ void patient(Teller& t) {
 
 // Only the name of the plan. Diagnoses, goals and medications are references, so their labels do not apply to
 // the plan.
-void care_plan(Teller& t) {
+void care_plan(SummaryWriter& t) {
   const auto title = t["title"].text();
-  t.about(title.empty() ? Teller::all_concepts(t["category"]) : std::string(title));
+  t.about(title.empty() ? SummaryWriter::all_concepts(t["category"]) : std::string(title));
   t.code("Status", "status");
   t.period("In force", "period");
   t.date("Written", "created");
   t.named("By", "author");
 }
 
-void goal(Teller& t) {
+void goal(SummaryWriter& t) {
   t.about(concept_words(t["description"]));
   t.fact("Status", listed({code_words(t["lifecycleStatus"].text()), concept_words(t["achievementStatus"])}));
   t.concept_of("Priority", "priority");
@@ -97,7 +97,7 @@ void goal(Teller& t) {
   t.fact("Target date", listed(dates));
 }
 
-void condition(Teller& t) {
+void condition(SummaryWriter& t) {
   t.about(concept_words(t["code"]));
   t.fact("Status", listed({concept_words(t["clinicalStatus"]), concept_words(t["verificationStatus"])}));
   t.concept_of("Severity", "severity");
@@ -125,8 +125,8 @@ constexpr Word purposes[] = {{"TREAT", "treatment"},
                              {"HOPERAT", "health care operations"},
                              {"CAREMGT", "care management"}};
 
-void encounter(Teller& t) {
-  const std::string types = Teller::all_concepts(t["type"]);
+void encounter(SummaryWriter& t) {
+  const std::string types = SummaryWriter::all_concepts(t["type"]);
   t.about(types.empty() ? coding_words(t["class"], visits) : types);
   t.code("Status", "status");
   t.period("When", "period");
@@ -134,7 +134,7 @@ void encounter(Teller& t) {
   t.named("At", "serviceProvider");
 }
 
-void service_request(Teller& t) {
+void service_request(SummaryWriter& t) {
   t.about(concept_words(t["code"]));
   t.code("Status", "status");
   t.code("Priority", "priority");
@@ -145,7 +145,7 @@ void service_request(Teller& t) {
   t.named("Of", "performer");
 }
 
-void task(Teller& t) {
+void task(SummaryWriter& t) {
   const std::string code = concept_words(t["code"]);
   t.about(t["description"].text().empty() ? code : std::string(t["description"].text()));
   t.fact("Status", listed({code_words(t["status"].text()), concept_words(t["businessStatus"])}));
@@ -157,7 +157,7 @@ void task(Teller& t) {
   t.named("Of", "owner");
 }
 
-void consent(Teller& t) {
+void consent(SummaryWriter& t) {
   const Value rule = t["provision"];
   const auto type = rule["type"].text();
   t.about(type == "permit" ? "permits disclosure" : type == "deny" ? "refuses disclosure" : "");
@@ -172,8 +172,8 @@ void consent(Teller& t) {
   t.fact("To", listed(recipients));
 }
 
-void appointment(Teller& t) {
-  const std::string services = Teller::all_concepts(t["serviceType"]);
+void appointment(SummaryWriter& t) {
+  const std::string services = SummaryWriter::all_concepts(t["serviceType"]);
   t.about(services.empty() ? std::string(t["description"].text()) : services);
   t.code("Status", "status");
   std::vector<std::string> days, with, phones;
@@ -193,7 +193,7 @@ void appointment(Teller& t) {
   t.fact("Telephone", listed(phones));
 }
 
-void care_team(Teller& t) {
+void care_team(SummaryWriter& t) {
   t.about(std::string(t["name"].text()));
   t.code("Status", "status");
   t.period("In force", "period");
@@ -206,7 +206,7 @@ void care_team(Teller& t) {
   t.fact("Members", listed(members));
 }
 
-void medication_request(Teller& t) {
+void medication_request(SummaryWriter& t) {
   t.about(t["medicationCodeableConcept"] ? concept_words(t["medicationCodeableConcept"])
                                          : who(t["medicationReference"], t.resolve()));
   t.code("Status", "status");
@@ -217,8 +217,8 @@ void medication_request(Teller& t) {
   t.named("By", "requester");
 }
 
-void episode_of_care(Teller& t) {
-  t.about(Teller::all_concepts(t["type"]));
+void episode_of_care(SummaryWriter& t) {
+  t.about(SummaryWriter::all_concepts(t["type"]));
   t.code("Status", "status");
   t.period("When", "period");
   t.named("With", "managingOrganization");
@@ -226,7 +226,7 @@ void episode_of_care(Teller& t) {
 
 struct Kind {
   std::string_view type, name;
-  void (*tell)(Teller&);
+  void (*tell)(SummaryWriter&);
 };
 constexpr Kind kinds[] = {{"Patient", "Person", patient},
                           {"CarePlan", "Plan", care_plan},
@@ -254,20 +254,20 @@ std::string_view kind_of(std::string_view type) {
   return kind ? kind->name : std::string_view();
 }
 
-Told told_of(Value resource, const Resolve& resolve) {
-  Told told;
+Summary summary_of(Value resource, const Resolve& resolve) {
+  Summary summary;
   const Kind* const kind = find_kind(resource["resourceType"].text());
-  if (!kind) return told;
-  told.kind = kind->name;
-  Teller teller(resource, resolve, told);
-  kind->tell(teller);
-  return told;
+  if (!kind) return summary;
+  summary.kind = kind->name;
+  SummaryWriter writer(resource, resolve, summary);
+  kind->tell(writer);
+  return summary;
 }
 
 std::vector<TeamMember> members_of(Value care_team, const Resolve& resolve) {
   std::vector<TeamMember> all;
   for (const Value participant : care_team["participant"].items())
-    all.push_back({Teller::all_concepts(participant["role"]), who(participant["member"], resolve),
+    all.push_back({SummaryWriter::all_concepts(participant["role"]), who(participant["member"], resolve),
                    phones_of(participant["member"], resolve)});
   return all;
 }

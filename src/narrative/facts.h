@@ -15,7 +15,7 @@ struct Fact {
   std::string text;  // plain
 };
 
-struct Told {
+struct Summary {
   std::string_view kind;  // "Goal"; empty: this type gets no text
   std::string subject;    // "Keep stable housing"; may be empty
   std::vector<Fact> facts;
@@ -26,7 +26,7 @@ std::string_view kind_of(std::string_view type);
 
 // `resolve` finds the people and organizations to name. It is empty for a text that is stored, because that
 // text would say things of others that may change or be removed.
-Told told_of(json::Value resource, const Resolve& resolve);
+Summary summary_of(json::Value resource, const Resolve& resolve);
 
 // Members of a CareTeam: role, name, telephone.
 struct TeamMember {

@@ -13,15 +13,15 @@ using json::Value;
 bool tells(std::string_view type) { return !kind_of(type).empty(); }
 
 std::string div_of(Value resource) {
-  const Told told = told_of(resource, {});
-  if (told.kind.empty()) return {};
-  std::string div = std::string(div_begin) + "<p><b>" + std::string(told.kind) + "</b>";
-  if (!told.subject.empty()) div += ": " + escaped(told.subject);
+  const Summary summary = summary_of(resource, {});
+  if (summary.kind.empty()) return {};
+  std::string div = std::string(div_begin) + "<p><b>" + std::string(summary.kind) + "</b>";
+  if (!summary.subject.empty()) div += ": " + escaped(summary.subject);
   div += "</p>";
-  if (!told.facts.empty()) div += "<ul>";
-  for (const Fact& fact : told.facts)
+  if (!summary.facts.empty()) div += "<ul>";
+  for (const Fact& fact : summary.facts)
     div += "<li>" + std::string(fact.label) + ": " + escaped(fact.text) + "</li>";
-  return div + (told.facts.empty() ? "" : "</ul>") + "</div>";
+  return div + (summary.facts.empty() ? "" : "</ul>") + "</div>";
 }
 
 bool has_own_text(Value resource) {

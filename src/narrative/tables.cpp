@@ -46,9 +46,10 @@ std::string team(Value care_team, const Resolve& resolve) {
     if (member.name.empty()) member.name = "not named here";
     whole.rows.push_back({std::move(member.role), std::move(member.name), std::move(member.phones)});
   }
-  const Told told = told_of(care_team, resolve);
-  std::string line = "<p>" + escaped(told.subject.empty() ? told.kind : std::string_view(told.subject));
-  for (const Fact& fact : told.facts)
+  const Summary summary = summary_of(care_team, resolve);
+  std::string line =
+      "<p>" + escaped(summary.subject.empty() ? summary.kind : std::string_view(summary.subject));
+  for (const Fact& fact : summary.facts)
     if (fact.label != "Members") line += "; " + escaped(fact.text);
   return line + "</p>" + (whole.rows.empty() ? "" : table(whole));
 }
@@ -67,13 +68,13 @@ std::size_t column_of(Table& whole, std::string_view label, std::size_t after) {
 std::string listing(std::span<const Value> resources, const Resolve& resolve) {
   Table whole;
   for (const Value resource : resources) {
-    Told told = told_of(resource, resolve);
-    if (told.kind.empty()) told.kind = resource["resourceType"].text();
-    if (whole.columns.empty()) whole.columns.push_back(told.kind);
-    std::vector<std::string> texts = {told.subject.empty() ? std::string(told.kind)
-                                                           : std::move(told.subject)};
+    Summary summary = summary_of(resource, resolve);
+    if (summary.kind.empty()) summary.kind = resource["resourceType"].text();
+    if (whole.columns.empty()) whole.columns.push_back(summary.kind);
+    std::vector<std::string> texts = {summary.subject.empty() ? std::string(summary.kind)
+                                                              : std::move(summary.subject)};
     std::size_t last = 0;
-    for (Fact& fact : told.facts) {
+    for (Fact& fact : summary.facts) {
       last = column_of(whole, fact.label, last);
       if (texts.size() <= last) texts.resize(last + 1);
       texts[last] = std::move(fact.text);
@@ -105,12 +106,13 @@ std::string paragraphs_div(std::span<const std::string> paragraphs) {
 }
 
 std::string headline(Value resource, const Resolve& resolve) {
-  const Told told = told_of(resource, resolve);
-  std::string text = told.subject;
+  const Summary summary = summary_of(resource, resolve);
+  std::string text = summary.subject;
   for (const char* const label : {"With", "When", "Members"})
-    for (const Fact& fact : told.facts)
+    for (const Fact& fact : summary.facts)
       if (fact.label == label) text += (text.empty() ? "" : ", ") + fact.text;
-  return text.empty() ? std::string(told.kind.empty() ? resource["resourceType"].text() : told.kind) : text;
+  return text.empty() ? std::string(summary.kind.empty() ? resource["resourceType"].text() : summary.kind)
+                      : text;
 }
 
 }  // namespace handoff::narrative

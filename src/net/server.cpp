@@ -21,7 +21,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-constexpr std::chrono::seconds told_again{60};
+constexpr std::chrono::seconds warning_interval{60};
 constexpr const char* port_taken = "conflict";
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
@@ -76,7 +76,7 @@ asio::awaitable<void> accept_loop(Shared& shared, IoThread& io) {
     if (failed) {  // out of descriptors: wait until some are free
       if (const auto now = std::chrono::steady_clock::now(); now > quiet_until) {
         log::warn(fmt::format("net: no connection can be accepted: {}", failed.message()));
-        quiet_until = now + told_again;
+        quiet_until = now + warning_interval;
       }
       pause.expires_after(std::chrono::milliseconds{100});
       [[maybe_unused]] auto [ignored] = co_await pause.async_wait(as_tuple);

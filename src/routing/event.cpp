@@ -22,12 +22,12 @@ bool has_code(Value concepts, std::string_view code) {
 
 // The resource that `reference` names, if it belongs to this patient. A wrong reference must not disclose
 // another person's record.
-Value read_own(fhir::RecordReader& record, Value reference, std::string_view patient) {
+Value read_own(fhir::RecordReader& record, Value reference, const fhir::Reference& patient) {
   const Value found = record.read(fhir::local_reference(reference["reference"].text()));
   return found && fhir::patient_of(found) == patient ? found : Value{};
 }
 
-void read_all(fhir::RecordReader& record, Value references, std::string_view patient,
+void read_all(fhir::RecordReader& record, Value references, const fhir::Reference& patient,
               std::vector<Value>& out) {
   for (const Value item : references.items())
     if (const Value found = read_own(record, item, patient)) out.push_back(found);

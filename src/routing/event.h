@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fhir/record.h"
+#include "fhir/resource_id.h"
 #include "json/value.h"
 #include "routing/routes.h"
 
@@ -15,8 +16,8 @@ namespace handoff::routing {
 
 struct Event {
   const Route* route = nullptr;  // lives as long as the routes
-  std::string patient;           // "Patient/abc"
-  std::string focus;             // "Composition/abc"
+  fhir::Reference patient;
+  std::string focus;  // "Composition/abc"
 };
 
 // The events of a change. `previous` is absent for a new resource. Problem: unprocessable (a condition that
@@ -45,7 +46,7 @@ json::Value care_team_of(const Route& route, json::Value focus, fhir::RecordRead
 // absent if the record has none, or if the reference leads to another person's resource.
 struct Aftercare {
   json::Value composition;
-  std::string patient;
+  fhir::Reference patient;
   std::string discloser;  // "Organization/ORG-ADV": the author
   json::Value episode;
   json::Value care_plan;

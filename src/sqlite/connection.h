@@ -7,8 +7,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "store/failure.h"
+#include "store/numbers.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -43,6 +45,11 @@ class Statement {
   Statement& bind(int index, std::uint64_t value) { return bind(index, static_cast<std::int64_t>(value)); }
   Statement& bind(int index, int value) { return bind(index, std::int64_t{value}); }
   Statement& bind(int index, double value);
+  template <class Number>
+    requires std::is_enum_v<Number>
+  Statement& bind(int index, Number number) {
+    return bind(index, std::int64_t(number));
+  }
   Statement& bind(int index, std::string_view text);  // the text must live until the statement has run
   Statement& bind(int index, const char* text) { return bind(index, std::string_view(text)); }
   Statement& bind(int index, const std::string& text) { return bind(index, std::string_view(text)); }
@@ -52,6 +59,8 @@ class Statement {
   void run();   // to the end, then reset
   void reset();
   std::int64_t integer(int column) const;
+  Pk pk(int column) const { return Pk{integer(column)}; }
+  PatientNumber patient(int column) const { return PatientNumber{integer(column)}; }
   double real(int column) const;
   std::string_view text(int column) const;  // bytes of TEXT or BLOB; valid until the next step or reset
   bool is_null(int column) const;

@@ -71,7 +71,7 @@ std::vector<std::int64_t> GrantWriter::shape_numbers(const std::vector<std::stri
   return numbers;
 }
 
-std::map<std::int64_t, GrantWriter::Row> GrantWriter::rows_of(std::int64_t patient) {
+std::map<std::int64_t, GrantWriter::Row> GrantWriter::rows_of(PatientNumber patient) {
   const Reset reset(rows_);
   rows_.bind(1, patient);
   std::map<std::int64_t, Row> rows;
@@ -92,7 +92,7 @@ GrantWriter::Row GrantWriter::row_of(const Grant& grant, const Row& had, Instant
           std::max({had.gained_own_ms, ms(grant.gained_own), grant.opens_own ? ms(now) : 0})};
 }
 
-void GrantWriter::put(std::int64_t version, std::int64_t patient, std::int64_t scope, const Row& row) {
+void GrantWriter::put(std::int64_t version, PatientNumber patient, std::int64_t scope, const Row& row) {
   upsert_.bind(1, patient).bind(2, scope).bind(3, row.decision_class).bind(4, row.until_ms);
   upsert_.bind(5, row.gained_ms).bind(6, row.gained_own_ms).run();
   change_.bind(1, version).bind(2, patient).bind(3, scope).bind(4, row.decision_class).run();
@@ -100,7 +100,7 @@ void GrantWriter::put(std::int64_t version, std::int64_t patient, std::int64_t s
 
 // A recipient without any grant left keeps the times of its last gains. They decide which times it sees on
 // resources that it discloses itself or is given again.
-void GrantWriter::replace(std::int64_t patient, const std::vector<Grant>& grants, Instant now) {
+void GrantWriter::replace(PatientNumber patient, const std::vector<Grant>& grants, Instant now) {
   const std::map<std::int64_t, Row> had = rows_of(patient);
   std::map<std::int64_t, Row> wanted;
   for (const Grant& grant : grants) {
@@ -124,7 +124,7 @@ void GrantWriter::replace(std::int64_t patient, const std::vector<Grant>& grants
       put(version, patient, scope, row);
 }
 
-void GrantWriter::open(std::int64_t patient, const Opening& opening, Instant now) {
+void GrantWriter::open(PatientNumber patient, const Opening& opening, Instant now) {
   const std::int64_t scope = intern(scope_find_, scope_insert_, opening.recipient, opening.purpose);
   const std::map<std::int64_t, Row> had = rows_of(patient);
   const auto before = had.find(scope);

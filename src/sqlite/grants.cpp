@@ -12,7 +12,7 @@ constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 Instant instant(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
 
 GrantRow grant_row(const Statement& row) {
-  GrantRow grant{row.integer(0), row.integer(1), {}, instant(row.integer(3)), instant(row.integer(4))};
+  GrantRow grant{row.patient(0), row.integer(1), {}, instant(row.integer(3)), instant(row.integer(4))};
   if (row.integer(2) != never) grant.until = instant(row.integer(2));
   return grant;
 }
@@ -75,13 +75,13 @@ std::vector<GrantChange> SqliteGrants::changed_since(std::int64_t version, std::
   s.bind(1, recipient).bind(2, purpose).bind(3, version);
   std::vector<GrantChange> found;
   while (s.step()) {
-    found.push_back({s.integer(0), {}});
+    found.push_back({s.patient(0), {}});
     if (!s.is_null(1)) found.back().now = grant_row(s);
   }
   return found;
 }
 
-std::vector<ScopedRow> SqliteGrants::of_patient(std::int64_t patient) const {
+std::vector<ScopedRow> SqliteGrants::of_patient(PatientNumber patient) const {
   Statement& s = statements_.of_patient;
   const Reset reset(s);
   s.bind(1, patient);
@@ -90,12 +90,12 @@ std::vector<ScopedRow> SqliteGrants::of_patient(std::int64_t patient) const {
   return found;
 }
 
-std::vector<std::int64_t> SqliteGrants::passed(Instant at, std::int64_t after, std::size_t count) const {
+std::vector<PatientNumber> SqliteGrants::passed(Instant at, PatientNumber after, std::size_t count) const {
   Statement& s = statements_.passed;
   const Reset reset(s);
   s.bind(1, std::int64_t(at.time_since_epoch().count())).bind(2, after).bind(3, std::int64_t(count));
-  std::vector<std::int64_t> found;
-  while (s.step()) found.push_back(s.integer(0));
+  std::vector<PatientNumber> found;
+  while (s.step()) found.push_back(s.patient(0));
   return found;
 }
 

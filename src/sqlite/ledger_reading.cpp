@@ -18,7 +18,7 @@ class Onward {
   Onward(const std::optional<LedgerPlace>& after, const std::function<bool(const LedgerEntry&)>& visit)
       : after_(after), visit_(visit) {}
   bool operator()(const LedgerEntry& entry) {
-    if (after_ && entry.at == after_->at && passed_ < after_->told) return ++passed_, true;
+    if (after_ && entry.at == after_->at && passed_ < after_->visited) return ++passed_, true;
     return visit_(entry);
   }
 

@@ -38,7 +38,7 @@ OutboxRow outbox_row(const Statement& row) {
   OutboxRow out;
   out.id = row.integer(0);
   out.event = row.text(1);
-  out.patient = row.text(2);
+  out.patient = fhir::Reference(row.text(2));
   out.recipient = row.text(3);
   out.focus = row.text(4);
   out.occurred = instant(row.integer(5));
@@ -101,7 +101,8 @@ std::vector<OutboxRow> SqliteOutbox::find(const DeliveryQuery& query) const {
   s.bind(1, query.since ? ms(*query.since) : first)
       .bind(2, std::min(after, query.until ? ms(*query.until) : last));
   s.bind(3, after).bind(4, query.after ? query.after->second : last);
-  if (!query.patients.empty()) s.bind(5, query.patients.size() == 1 ? query.patients.front() : patients);
+  if (!query.patients.empty())
+    s.bind(5, query.patients.size() == 1 ? query.patients.front().text() : patients);
   if (!query.recipient.empty()) s.bind(6, query.recipient);
   if (!query.event.empty()) s.bind(7, query.event);
   if (!query.statuses.empty()) s.bind(8, states);

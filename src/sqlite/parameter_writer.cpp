@@ -46,7 +46,7 @@ std::vector<AddedParameter> added_parameters(const Connection& connection) {
     const auto state = std::find(std::begin(states), std::end(states), s.text(3));
     if (state == std::end(states)) throw StoreFailure("store: a search parameter has no known state");
     parameter.state = ParameterState(state - std::begin(states));
-    parameter.indexed_pk = s.integer(4);
+    parameter.indexed_pk = s.pk(4);
     all.push_back(std::move(parameter));
   }
   return all;

@@ -21,11 +21,13 @@ Review review_row(const Statement& row) {
   std::string* const texts[] = {&review.feed, &review.content, &review.mapping};
   for (int i = 0; i < 3; ++i) *texts[i] = row.text(1 + i);
   review.record = std::size_t(row.integer(4));
-  std::string* const more[] = {&review.key,       &review.file,    &review.file_hash,  &review.source,
-                               &review.corrected, &review.claim,   &review.discloser,  &review.candidates,
-                               &review.state,     &review.patient, &review.decided_by, &review.reason};
+  std::string* const more[] = {&review.key,       &review.file,       &review.file_hash,
+                               &review.source,    &review.corrected,  &review.claim,
+                               &review.discloser, &review.candidates, &review.state};
   int column = 5;
   for (std::string* text : more) *text = row.text(column++);
+  review.patient = fhir::ResourceId(row.text(14));
+  review.decided_by = row.text(15), review.reason = row.text(16);
   review.held = instant(row.integer(17));
   if (row.integer(18) != 0) review.decided = instant(row.integer(18));
   return review;
@@ -33,7 +35,7 @@ Review review_row(const Statement& row) {
 
 }  // namespace
 
-std::vector<Contribution> SqlitePeople::contributions_of(std::string_view patient) const {
+std::vector<Contribution> SqlitePeople::contributions_of(const fhir::ResourceId& patient) const {
   std::vector<Contribution> found;
   Statement& s = reader_.prepared(
       "SELECT id, feed, content, key, record, discloser, confirmed, claim, resource FROM contribution WHERE "

@@ -50,7 +50,7 @@ bool PeopleWriter::are_open(const PeopleChanges& changes) {
                      [&](const auto& one) { return is_open(one.review); });
 }
 
-void PeopleWriter::forget(const std::string& patient) { forget_.bind(1, patient).run(); }
+void PeopleWriter::forget(const fhir::ResourceId& patient) { forget_.bind(1, patient).run(); }
 
 void PeopleWriter::take(const PeopleChanges& changes, Instant now) {
   for (const Contribution& one : changes.contributions) add(one);

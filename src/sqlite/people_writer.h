@@ -12,7 +12,7 @@ class PeopleWriter {
 
   // True if every review that is to be decided is still open.
   bool are_open(const PeopleChanges& changes);
-  void forget(const std::string& patient);  // deletes its keys
+  void forget(const fhir::ResourceId& patient);  // deletes its keys
   void take(const PeopleChanges& changes, Instant now);
   // The record was taken in and waits no longer.
   void resolve(std::string_view feed, std::string_view content, Instant now);

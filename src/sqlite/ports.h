@@ -1,6 +1,7 @@
 // The store's ports over a SQLite file. All of them use one reader and must not outlive it.
 #pragma once
 
+#include "fhir/resource_id.h"
 #include "sqlite/reader.h"
 #include "store/grants.h"
 #include "store/intake_states.h"
@@ -19,23 +20,23 @@ class SqliteResources final : public Resources {
   std::optional<Version> vread(std::string_view type, std::string_view id,
                                std::uint32_t version) const override;
   std::vector<Version> history(std::string_view type, std::string_view id) const override;
-  std::optional<Version> at(std::int64_t pk) const override;
+  std::optional<Version> at(Pk pk) const override;
   std::optional<Row> find(std::string_view type, std::string_view id) const override;
   std::optional<std::string> arrived_labels(std::string_view type, std::string_view id) const override;
   std::vector<Version> with_token(search::ParameterKey parameter, std::uint64_t hash,
                                   std::size_t count) const override;
-  std::int64_t newest_pk() const override;
-  std::vector<Version> of_patient(std::string_view patient_id, std::string_view type) const override;
-  ReadList list_of(std::string_view patient_id, std::string_view type) const override;
-  std::int64_t patient_number(std::string_view id) const override;
-  std::optional<std::string> patient_id(std::int64_t number) const override;
-  bool has_other(std::int64_t patient, std::string_view type,
-                 const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const override;
-  bool has_shape(std::int64_t patient, std::string_view type, std::uint32_t shape) const override;
-  std::vector<std::string> identified(std::string_view system, std::string_view value) const override;
+  Pk newest_pk() const override;
+  std::vector<Version> of_patient(const fhir::ResourceId& patient, std::string_view type) const override;
+  ReadList list_of(const fhir::ResourceId& patient, std::string_view type) const override;
+  PatientNumber patient_number(const fhir::ResourceId& id) const override;
+  std::optional<fhir::ResourceId> patient_id(PatientNumber number) const override;
+  bool has_other(PatientNumber patient, std::string_view type,
+                 const std::function<bool(std::uint32_t shape, Pk pk)>& satisfies) const override;
+  bool has_shape(PatientNumber patient, std::string_view type, std::uint32_t shape) const override;
+  std::vector<fhir::ResourceId> identified(std::string_view system, std::string_view value) const override;
   std::vector<std::pair<std::string, std::size_t>> counts_by_type() const override;
   void each_resource(const std::function<bool(const Version&)>& visit) const override;
-  void each_resource_after(std::int64_t pk, const std::vector<std::string_view>& types,
+  void each_resource_after(Pk pk, const std::vector<std::string_view>& types,
                            const std::function<bool(const Version&)>& visit) const override;
 
  private:
@@ -60,8 +61,8 @@ class SqliteGrants final : public Grants {
   std::vector<GrantRow> of_scope(std::string_view recipient, std::string_view purpose) const override;
   std::vector<GrantChange> changed_since(std::int64_t version, std::string_view recipient,
                                          std::string_view purpose) const override;
-  std::vector<ScopedRow> of_patient(std::int64_t patient) const override;
-  std::vector<std::int64_t> passed(Instant at, std::int64_t after, std::size_t count) const override;
+  std::vector<ScopedRow> of_patient(PatientNumber patient) const override;
+  std::vector<PatientNumber> passed(Instant at, PatientNumber after, std::size_t count) const override;
   std::optional<std::string> class_text(std::int64_t id) const override;
   std::optional<std::string> shape_text(std::uint32_t id) const override;
   std::uint32_t shape_number(std::string_view text) const override;
@@ -92,7 +93,7 @@ class SqliteOutbox final : public Outbox {
 class SqlitePeople final : public People {
  public:
   explicit SqlitePeople(Reader& reader) : reader_(reader) {}
-  std::vector<Contribution> contributions_of(std::string_view patient) const override;
+  std::vector<Contribution> contributions_of(const fhir::ResourceId& patient) const override;
   std::vector<std::string> made_by(std::int64_t contribution) const override;
   std::vector<Review> open_reviews(std::int64_t after, std::size_t count) const override;
   std::optional<Review> review(std::int64_t id) const override;

@@ -19,10 +19,12 @@ constexpr std::size_t searches_max = 128;
 // saves an operation for each row.
 void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
   const auto* reader = static_cast<const Reader*>(sqlite3_user_data(context));
-  const std::int64_t vis = sqlite3_value_int64(values[0]), pk = std::abs(sqlite3_value_int64(values[1]));
+  const std::int64_t vis = sqlite3_value_int64(values[0]);
+  const PatientNumber patient{vis >> 16};
+  const Pk pk{std::abs(sqlite3_value_int64(values[1]))};
   try {
     const bool seen =
-        reader->visibility && is_visible(*reader->visibility, vis >> 16, std::uint32_t(vis & 0xFFFF), pk);
+        reader->visibility && is_visible(*reader->visibility, patient, std::uint32_t(vis & 0xFFFF), pk);
     sqlite3_result_int(context, seen ? 1 : 0);
   } catch (const TimeOver&) {
     sqlite3_result_error_code(context, SQLITE_INTERRUPT);
@@ -35,7 +37,8 @@ void answer_visible(sqlite3_context* context, int, sqlite3_value** values) {
 void answer_shown_ms(sqlite3_context* context, int, sqlite3_value** values) {
   const auto* reader = static_cast<const Reader*>(sqlite3_user_data(context));
   const auto number = [&](int place) { return sqlite3_value_int64(values[place]); };
-  const RowTime row{type_name(number(0)), number(1), number(2), std::uint32_t(number(3)), number(4)};
+  const RowTime row{type_name(number(0)), PatientNumber{number(1)}, Pk{number(2)}, std::uint32_t(number(3)),
+                    number(4)};
   try {
     if (!reader->visibility) return sqlite3_result_error(context, "nobody asks", -1);
     sqlite3_result_int64(context, reader->visibility->shown_ms(row, number(5)));
@@ -78,7 +81,7 @@ Version version_row(const Statement& row) {
   version.type = type_name(row.integer(0));
   version.id = row.text(1);
   version.version = std::uint32_t(row.integer(2));
-  version.pk = row.integer(3);
+  version.pk = row.pk(3);
   version.updated = Instant{std::chrono::milliseconds{row.integer(4)}};
   version.deleted = row.integer(5) != 0;
   version.disclosers = row.text(6);
@@ -152,10 +155,10 @@ void Reader::finish() {
 
 Version current_version(const Statement& row) {
   Version version = version_row(row);
-  version.patient_number = row.integer(8);
+  version.patient_number = row.patient(8);
   version.shape = std::uint32_t(row.integer(9));
   version.stands = !version.deleted;
-  if (!row.is_null(10)) version.patient = row.text(10);
+  if (!row.is_null(10)) version.patient = fhir::ResourceId(row.text(10));
   return version;
 }
 

@@ -71,7 +71,7 @@ std::vector<Version> SqliteResources::history(std::string_view type, std::string
   return all;
 }
 
-std::optional<Version> SqliteResources::at(std::int64_t pk) const {
+std::optional<Version> SqliteResources::at(Pk pk) const {
   {
     Statement& s = reader_.read_at;
     const Reset reset(s);
@@ -94,7 +94,7 @@ std::optional<Row> SqliteResources::find(std::string_view type, std::string_view
   Statement& s = reader_.find;
   const Reset reset(s);
   if (!s.bind(1, type_number(type)).bind(2, id).step()) return std::nullopt;
-  return Row{s.integer(0), s.integer(1), std::uint32_t(s.integer(2)), s.integer(3) != 0};
+  return Row{s.pk(0), s.patient(1), std::uint32_t(s.integer(2)), s.integer(3) != 0};
 }
 
 std::vector<Version> SqliteResources::with_token(search::ParameterKey parameter, std::uint64_t hash,
@@ -107,22 +107,23 @@ std::vector<Version> SqliteResources::with_token(search::ParameterKey parameter,
   return found;
 }
 
-std::int64_t SqliteResources::patient_number(std::string_view id) const {
+PatientNumber SqliteResources::patient_number(const fhir::ResourceId& id) const {
   Statement& s = reader_.patient_number;
   const Reset reset(s);
-  return s.bind(1, id).step() ? s.integer(0) : 0;
+  return s.bind(1, id).step() ? s.patient(0) : PatientNumber::nobody;
 }
 
-std::optional<std::string> SqliteResources::patient_id(std::int64_t number) const {
+std::optional<fhir::ResourceId> SqliteResources::patient_id(PatientNumber number) const {
   Statement& s = reader_.patient_id;
   const Reset reset(s);
   if (!s.bind(1, number).step()) return std::nullopt;
-  return std::string(s.text(0));
+  return fhir::ResourceId(s.text(0));
 }
 
-std::vector<Version> SqliteResources::of_patient(std::string_view patient_id, std::string_view type) const {
-  const std::int64_t number = patient_number(patient_id);
-  if (number == 0) return {};
+std::vector<Version> SqliteResources::of_patient(const fhir::ResourceId& patient,
+                                                 std::string_view type) const {
+  const PatientNumber number = patient_number(patient);
+  if (number == PatientNumber::nobody) return {};
   Statement& s = reader_.of_patient;
   const Reset reset(s);
   s.bind(1, number).bind(2, type_number(type));
@@ -131,45 +132,45 @@ std::vector<Version> SqliteResources::of_patient(std::string_view patient_id, st
   return found;
 }
 
-std::int64_t SqliteResources::newest_pk() const {
+Pk SqliteResources::newest_pk() const {
   Statement& s = reader_.prepared("SELECT coalesce(max(pk), 0) FROM resource");
   const Reset reset(s);
   s.step();
-  return s.integer(0);
+  return s.pk(0);
 }
 
-ReadList SqliteResources::list_of(std::string_view patient_id, std::string_view type) const {
-  ReadList list{std::string(patient_id), std::string(type)};
+ReadList SqliteResources::list_of(const fhir::ResourceId& patient, std::string_view type) const {
+  ReadList list{patient, std::string(type)};
   Statement& s = reader_.list;
   const Reset reset(s);
-  s.bind(1, patient_number(patient_id)).bind(2, type_number(type)).step();
-  list.newest_pk = s.integer(0);
+  s.bind(1, patient_number(patient)).bind(2, type_number(type)).step();
+  list.newest_pk = s.pk(0);
   list.count = std::size_t(s.integer(1));
   return list;
 }
 
-bool SqliteResources::has_other(
-    std::int64_t patient, std::string_view type,
-    const std::function<bool(std::uint32_t shape, std::int64_t pk)>& satisfies) const {
+bool SqliteResources::has_other(PatientNumber patient, std::string_view type,
+                                const std::function<bool(std::uint32_t shape, Pk pk)>& satisfies) const {
   Walk walk(reader_);
   Statement& s = walk.statement();
   s.bind(1, patient).bind(2, type_number(type));
   while (s.step())
-    if (satisfies(std::uint32_t(s.integer(0)), s.integer(1))) return true;
+    if (satisfies(std::uint32_t(s.integer(0)), s.pk(1))) return true;
   return false;
 }
 
-bool SqliteResources::has_shape(std::int64_t patient, std::string_view type, std::uint32_t shape) const {
+bool SqliteResources::has_shape(PatientNumber patient, std::string_view type, std::uint32_t shape) const {
   Statement& s = reader_.of_shape;
   const Reset reset(s);
   return s.bind(1, patient).bind(2, type_number(type)).bind(3, std::int64_t{shape}).step();
 }
 
-std::vector<std::string> SqliteResources::identified(std::string_view system, std::string_view value) const {
+std::vector<fhir::ResourceId> SqliteResources::identified(std::string_view system,
+                                                          std::string_view value) const {
   Statement& s = reader_.identified;
   const Reset reset(s);
   s.bind(1, system).bind(2, value);
-  std::vector<std::string> found;
+  std::vector<fhir::ResourceId> found;
   while (s.step()) found.emplace_back(s.text(0));
   return found;
 }
@@ -189,7 +190,7 @@ void SqliteResources::each_resource(const std::function<bool(const Version&)>& v
     if (!visit(current_version(s))) return;
 }
 
-void SqliteResources::each_resource_after(std::int64_t pk, const std::vector<std::string_view>& types,
+void SqliteResources::each_resource_after(Pk pk, const std::vector<std::string_view>& types,
                                           const std::function<bool(const Version&)>& visit) const {
   std::string list;
   json::Writer writer(list);

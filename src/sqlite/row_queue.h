@@ -9,6 +9,8 @@
 #include <tuple>
 #include <vector>
 
+#include "store/numbers.h"
+
 namespace handoff::sqlite {
 
 struct RowQueue {
@@ -33,11 +35,13 @@ struct RowQueue {
     auto operator<=>(const Number&) const = default;
   };
   struct PatientToken {
-    std::int64_t patient, parameter, hash, npk, shape;
+    store::PatientNumber patient;
+    std::int64_t parameter, hash, npk, shape;
     auto operator<=>(const PatientToken&) const = default;
   };
   struct Compartment {
-    std::int64_t patient, type, npk, shape;
+    store::PatientNumber patient;
+    std::int64_t type, npk, shape;
     auto operator<=>(const Compartment&) const = default;
   };
 

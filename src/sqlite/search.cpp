@@ -67,7 +67,7 @@ class Search {
     SearchResult result;
     if (query_.total) result.total = std::size_t(number(compiler.total()));
     if (query_.only_total) return result;
-    Position position = after.empty() ? Position{newest(), 0, {}} : Position::from_text(after);
+    Position position = after.empty() ? Position{newest(), Pk::none, {}} : Position::from_text(after);
     std::vector<Position> page = query_.sort.by || (filtered_ && query_.sort.asked)
                                      ? by_key(compiler, position)
                                      : by_update(compiler, position);
@@ -107,7 +107,7 @@ class Search {
     return statement.integer(0);
   }
 
-  std::int64_t newest() { return number(Sql{"SELECT coalesce(max(r.pk), 0) FROM resource r", {}}); }
+  Pk newest() { return Pk{number(Sql{"SELECT coalesce(max(r.pk), 0) FROM resource r", {}})}; }
 
   std::vector<Position> by_update(const SearchCompiler& compiler, const Position& after) {
     std::vector<std::int64_t> found;
@@ -121,7 +121,7 @@ class Search {
     found.erase(std::unique(found.begin(), found.end()), found.end());
     if (found.size() > query_.count + 1) found.resize(query_.count + 1);
     std::vector<Position> page;
-    for (const std::int64_t npk : found) page.push_back({after.top, -npk, {}});
+    for (const std::int64_t npk : found) page.push_back({after.top, pk_of(npk), {}});
     return page;
   }
 
@@ -132,7 +132,7 @@ class Search {
     const Reset reset(statement);
     std::vector<Position> page;
     while (statement.step()) {
-      Position found{after.top, -statement.integer(0), {}};
+      Position found{after.top, pk_of(statement.integer(0)), {}};
       if (!statement.is_null(1)) {
         if (text) found.key = std::string(statement.text(1));
         else found.key = statement.integer(1);
@@ -142,7 +142,7 @@ class Search {
     return page;
   }
 
-  void add_match(SearchResult& result, std::int64_t pk) {
+  void add_match(SearchResult& result, Pk pk) {
     Sql sql;
     sql.add("SELECT 1 FROM resource r WHERE r.pk = ").put(pk);
     if (filtered_) sql.add(seen_resource);
@@ -156,7 +156,7 @@ class Search {
   }
 
   // Of one match, for what it refers to.
-  Version read(std::int64_t pk) {
+  Version read(Pk pk) {
     Sql sql;
     sql.add(current_columns).add("resource r").add(its_patient).add("WHERE r.pk = ").put(pk);
     Statement& statement = prepare(reader_, sql);
@@ -167,7 +167,7 @@ class Search {
 
   Result<void> add_included(SearchResult& result) {
     for (const search::Include& include : query_.includes) {
-      for (const std::int64_t pk : result.matches) {
+      for (const Pk pk : result.matches) {
         const Version match = read(pk);
         if (include.reverse) add_referring(result, include, match);
         else add_referred(result, include, match);
@@ -192,7 +192,7 @@ class Search {
           .put(std::int64_t{include.parameter})
           .add(" AND x.hash = ")
           .put(std::int64_t(hash64(reference)));
-      sql.add(" AND x.npk = ").put(-match.pk).add(filtered_ ? " AND visible(x.vis, x.npk)" : "");
+      sql.add(" AND x.npk = ").put(npk_of(match.pk)).add(filtered_ ? " AND visible(x.vis, x.npk)" : "");
       sql.add(" AND r.type = ")
           .put(type_number(reference.substr(0, slash)))
           .add(" AND r.id = ")
@@ -218,15 +218,15 @@ class Search {
     Statement& statement = prepare(reader_, sql);
     const Reset reset(statement);
     while (statement.step())
-      if (seen_.insert(statement.integer(0)).second) result.included.push_back(statement.integer(0));
+      if (seen_.insert(statement.pk(0)).second) result.included.push_back(statement.pk(0));
   }
 
   Reader& reader_;
   const search::Query& query_;
   const Visibility* const visibility_;
-  const std::vector<std::int64_t>* const small_cohort_;
+  const std::vector<PatientNumber>* const small_cohort_;
   const bool filtered_;
-  std::set<std::int64_t> seen_;
+  std::set<Pk> seen_;
 };
 
 }  // namespace

@@ -7,8 +7,9 @@
 #include "sqlite/types.h"
 
 namespace handoff::sqlite {
+
 std::string Position::to_text() const {
-  std::string text = fmt::format("{:019} {:019} ", top, pk);
+  std::string text = fmt::format("{:019} {:019} ", std::int64_t(top), std::int64_t(pk));
   if (const auto* number = std::get_if<std::int64_t>(&key)) text += fmt::format("i{:020}", *number);
   else if (const auto* string = std::get_if<std::string>(&key)) text += "s" + *string;
   else text += "-";
@@ -17,7 +18,7 @@ std::string Position::to_text() const {
 
 Position Position::from_text(std::string_view text) {
   const auto number = [](std::string_view digits) { return parse_number<std::int64_t>(digits).value_or(0); };
-  Position position{number(text.substr(0, 19)), number(text.substr(20, 19))};
+  Position position{store::Pk{number(text.substr(0, 19))}, store::Pk{number(text.substr(20, 19))}};
   if (text[40] == 'i') position.key = number(text.substr(41));
   if (text[40] == 's') position.key = std::string(text.substr(41));
   return position;
@@ -50,7 +51,7 @@ void SearchCompiler::add_patients(Sql& sql) const {
   std::string list;
   json::Writer writer(list);
   writer.begin_array();
-  for (const std::int64_t patient : *driver_.patients) writer.number(patient);
+  for (const store::PatientNumber patient : *driver_.patients) writer.number(std::int64_t(patient));
   writer.end_array();
   sql.add(" FROM (SELECT DISTINCT x.npk AS npk FROM ")
       .add(driver_.test ? "token_by_patient x" : "compartment x");
@@ -87,23 +88,29 @@ void SearchCompiler::add_resource(Sql& sql) const {
   if (!walks_resources()) sql.add(")");
 }
 
+// A version as the walked rows have it.
+std::int64_t SearchCompiler::key_of(store::Pk pk) const {
+  return walks_resources() ? std::int64_t(pk) : npk_of(pk);
+}
+
 void SearchCompiler::add_range(Sql& sql) const {
   const bool resources = walks_resources();
-  if (range_.first > 0)
-    sql.add(resources ? " AND d.pk >= " : " AND d.npk <= ").put(resources ? range_.first : -range_.first);
-  if (range_.last < INT64_MAX)
-    sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? range_.last : -range_.last);
+  const VersionRange all;
+  if (range_.first > all.first)
+    sql.add(resources ? " AND d.pk >= " : " AND d.npk <= ").put(key_of(range_.first));
+  if (range_.last < all.last)
+    sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(key_of(range_.last));
 }
 
 // Only versions that were there when the first page was read, and only those behind the last page.
 void SearchCompiler::add_position(Sql& sql, const Position& after) const {
   const bool resources = walks_resources();
-  sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(resources ? after.top : -after.top);
-  if (after.pk == 0 || query_.sort.by || (filtered_ && query_.sort.asked)) return;
+  sql.add(resources ? " AND d.pk <= " : " AND d.npk >= ").put(key_of(after.top));
+  if (after.pk == store::Pk::none || query_.sort.by || (filtered_ && query_.sort.asked)) return;
   const bool newest_first = query_.sort.descending;
   sql.add(resources ? (newest_first ? " AND d.pk < " : " AND d.pk > ")
                     : (newest_first ? " AND d.npk > " : " AND d.npk < "));
-  sql.put(resources ? after.pk : -after.pk);
+  sql.put(key_of(after.pk));
 }
 
 Sql SearchCompiler::matching(std::string_view columns, const search::HashKey* one_key) const {
@@ -164,16 +171,16 @@ Sql SearchCompiler::page_by_key(const Position& after, std::size_t count) const 
   sql.add("WITH found AS MATERIALIZED (").add(body.text).add(") SELECT npk, key FROM found");
   sql.bounds = std::move(inner.bounds);
   sql.bounds.insert(sql.bounds.end(), body.bounds.begin(), body.bounds.end());
-  if (after.pk != 0) {
+  if (after.pk != store::Pk::none) {
     if (std::holds_alternative<std::monostate>(after.key)) {
-      sql.add(" WHERE key IS NULL AND npk > ").put(-after.pk);
+      sql.add(" WHERE key IS NULL AND npk > ").put(npk_of(after.pk));
     } else {
       const auto key = [&]() -> Bound {
         if (const auto* number = std::get_if<std::int64_t>(&after.key)) return *number;
         return std::get<std::string>(after.key);
       }();
       sql.add(descending ? " WHERE key IS NULL OR key < " : " WHERE key IS NULL OR key > ").put(key);
-      sql.add(" OR (key = ").put(key).add(" AND npk > ").put(-after.pk).add(")");
+      sql.add(" OR (key = ").put(key).add(" AND npk > ").put(npk_of(after.pk)).add(")");
     }
   }
   sql.add(descending ? " ORDER BY key IS NULL, key DESC, npk LIMIT "

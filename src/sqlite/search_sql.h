@@ -8,6 +8,7 @@
 
 #include "search/query.h"
 #include "sqlite/condition_sql.h"
+#include "store/numbers.h"
 
 namespace handoff::sqlite {
 
@@ -15,8 +16,8 @@ namespace handoff::sqlite {
 // has none.
 struct Position {
   // Newest version when the first page was read. Later versions are on no page, so nothing appears twice.
-  std::int64_t top = 0;
-  std::int64_t pk = 0;  // 0: from the beginning
+  store::Pk top = store::Pk::none;
+  store::Pk pk = store::Pk::none;  // none: from the beginning
   std::variant<std::monostate, std::int64_t, std::string> key = {};
 
   std::string to_text() const;
@@ -27,13 +28,13 @@ struct Position {
 // those with a token of a test), or all resources of the type.
 struct Driver {
   const search::ParameterTest* test = nullptr;
-  const std::vector<std::int64_t>* patients = nullptr;
+  const std::vector<store::PatientNumber>* patients = nullptr;
 };
 
 // The versions that _lastUpdated allows. Versions are numbered in the order of their times.
 struct VersionRange {
-  std::int64_t first = 0;
-  std::int64_t last = INT64_MAX;
+  store::Pk first = store::Pk::none;
+  store::Pk last = store::Pk{INT64_MAX};
   std::int64_t first_ms = INT64_MIN;  // no match is shown as of an earlier time
 };
 
@@ -63,6 +64,7 @@ class SearchCompiler {
   void add_range(Sql& sql) const;
   void add_position(Sql& sql, const Position& after) const;
   void add_patients(Sql& sql) const;
+  std::int64_t key_of(store::Pk pk) const;
   bool walks_resources() const { return !driver_.test && !driver_.patients; }
   const search::HashKey* only_key() const;  // if the driver's rows are those of one hash
   std::string_view npk() const { return walks_resources() ? "-d.pk" : "d.npk"; }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct Sql {
     text += '?';
     bounds.push_back(std::move(value));
     return *this;
+  }
+  template <class Number>
+    requires std::is_enum_v<Number>
+  Sql& put(Number number) {
+    return put(Bound(std::int64_t(number)));
   }
   Sql& append(Sql more) {
     text += more.text;

@@ -174,7 +174,7 @@ std::vector<JournaledEntry> SqliteStore::ledger_entries_with(std::string_view te
 }
 
 // Reads the journal first. Entries that are folded meanwhile are then found in the ledger.
-bool SqliteStore::has_disclosed(std::string_view patient, std::string_view recipient) const {
+bool SqliteStore::has_disclosed(const fhir::Reference& patient, std::string_view recipient) const {
   return content_->journal->holds({patient, recipient}) ||
          state()->reader().has_disclosed(patient, recipient);
 }

@@ -21,7 +21,7 @@ class SqliteStore final : public store::Store {
   void commit(store::Batch batch, Done done) override;
   void record(std::vector<std::string> entries, Recorded done) override;
   std::vector<store::JournaledEntry> ledger_entries_with(std::string_view text) const override;
-  bool has_disclosed(std::string_view patient, std::string_view recipient) const override;
+  bool has_disclosed(const fhir::Reference& patient, std::string_view recipient) const override;
   Result<std::unique_ptr<store::LedgerReading>> read_ledger() const override;
   Result<std::size_t> verify_ledger() const override;
 

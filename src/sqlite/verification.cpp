@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <thread>
 #include <variant>
 
 #include "core/hash.h"
@@ -47,7 +48,7 @@ class Rows {
   }
   bool more() const { return more_; }
   const IndexRow& row() const { return row_; }
-  std::int64_t pk() const { return -std::get<std::int64_t>(row_[std::size_t(table_.npk)]); }
+  Pk pk() const { return pk_of(std::get<std::int64_t>(row_[std::size_t(table_.npk)])); }
 
  private:
   void take(std::string_view column, int i) {
@@ -78,7 +79,7 @@ class SqliteVerification final : public store::Verification {
         writer_(scratch_) {}
 
   const Snapshot& snapshot() const override { return snapshot_; }
-  std::vector<std::string> patients_with_grants() const override;
+  std::vector<fhir::ResourceId> patients_with_grants() const override;
   void check_file() override;
   void check_versions() override { run_checks(version_checks); }
   void check_outbox() override;
@@ -110,11 +111,11 @@ class SqliteVerification final : public store::Verification {
   WriterStatements writer_;
 };
 
-std::vector<std::string> SqliteVerification::patients_with_grants() const {
+std::vector<fhir::ResourceId> SqliteVerification::patients_with_grants() const {
   Statement s(
       connection(),
       "SELECT DISTINCT p.id FROM patient_grant g JOIN patient p ON p.number = g.patient ORDER BY p.id");
-  std::vector<std::string> found;
+  std::vector<fhir::ResourceId> found;
   while (s.step()) found.emplace_back(s.text(0));
   return found;
 }
@@ -164,8 +165,8 @@ LedgerHead SqliteVerification::check_ledger(std::string_view key) {
   std::set<std::pair<std::string, std::string>> disclosed;
   while (s.step()) {
     if (ledger::seal_of(key, before, s.integer(1), s.text(2)) != s.text(3)) broken.push_back(s.integer(0));
-    else if (const auto told = ledger::recipient_of(s.text(2)))
-      disclosed.emplace(told->patient, told->recipient);
+    else if (const auto recipient = ledger::recipient_of(s.text(2)))
+      disclosed.emplace(recipient->patient, recipient->recipient);
     // the next seal is checked against the stored one, so that each broken place is reported once
     before = s.text(3);
     ++head.entries;
@@ -210,8 +211,8 @@ void SqliteVerification::expect(const Version& version, const Expected& expected
   if (version.patient != expected.patient)
     add("version", place,
         fmt::format("is stored for {}, but belongs to {}",
-                    version.patient.empty() ? "nobody" : "Patient/" + version.patient,
-                    expected.patient.empty() ? "nobody" : "Patient/" + expected.patient));
+                    version.patient.empty() ? "nobody" : "Patient/" + version.patient.text(),
+                    expected.patient.empty() ? "nobody" : "Patient/" + expected.patient.text()));
   Statement shape(connection(), "SELECT id FROM shape WHERE labels = ?1 AND kind = 0");
   // no numbers for shapes were left when it was written (see GrantWriter)
   const bool full = std::int64_t(version.shape) == 0;
@@ -234,7 +235,7 @@ std::size_t SqliteVerification::check_indexes() {
   std::size_t count = 0;
   for (const IndexTable& table : index_tables) {
     Rows wanted(scratch_, table), stored(connection(), table);
-    std::map<std::int64_t, Difference> differences;
+    std::map<Pk, Difference> differences;
     while (wanted.more() || stored.more()) {
       const bool missing = wanted.more() && (!stored.more() || wanted.row() < stored.row());
       const bool superfluous = !missing && (!wanted.more() || stored.row() < wanted.row());
@@ -247,7 +248,7 @@ std::size_t SqliteVerification::check_indexes() {
       const auto version = snapshot_.resources().at(pk);
       add("index",
           version ? fmt::format("{}/{}/_history/{}", version->type, version->id, version->version)
-                  : fmt::format("version number {}", pk),
+                  : fmt::format("version number {}", std::int64_t(pk)),
           fmt::format("{}: {} rows are missing, {} should not be there", table.name, difference.missing,
                       difference.superfluous));
     }
@@ -272,7 +273,7 @@ bool SqliteVerification::check_grants(const PatientGrants& expected, Instant at)
   const std::int64_t now = at.time_since_epoch().count();
   bool all = true;
   const auto fault = [&](const auto& scope, std::string_view what) {
-    add("grant", "Patient/" + expected.patient,
+    add("grant", "Patient/" + expected.patient.text(),
         fmt::format("towards {} for {}: {}", scope.first, scope.second, what));
   };
   for (const Grant& grant : expected.grants) {

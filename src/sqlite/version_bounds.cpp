@@ -31,8 +31,8 @@ VersionRange VersionBounds::of(const std::vector<const search::Updated*>& update
   // gain. A part of a resource may be shown as of an older version. So the upper bound counts only without a
   // Visibility.
   if (all.first_ms != earliest && !(visibility && visibility->last_gain_ms() >= all.first_ms))
-    range.first = first_since(all.first_ms);
-  if (all.last_ms != latest && !visibility) range.last = first_since(all.last_ms + 1) - 1;
+    range.first = Pk{first_since(all.first_ms)};
+  if (all.last_ms != latest && !visibility) range.last = Pk{first_since(all.last_ms + 1) - 1};
   return range;
 }
 

@@ -27,6 +27,8 @@ struct Refused {
   throw Refused{problem(Kind::conflict, std::move(diagnostics))};
 }
 
+Pk next(Pk pk) { return Pk{std::int64_t(pk) + 1}; }
+
 std::size_t weight(const Batch& batch) { return 1 + batch.writes.size() + batch.parameters.missing.size(); }
 
 }  // namespace
@@ -58,7 +60,7 @@ void Writer::reopen() {
   parameters_ = std::make_unique<ParameterWriter>(*connection_);
   people_ = std::make_unique<PeopleWriter>(*connection_);
   sql_ = std::make_unique<WriterStatements>(*connection_);
-  next_pk_ = sql_->last_pk() + 1;
+  last_pk_ = sql_->last_pk();
   last_seal_ = sql_->last_seal();
   // versions are numbered in the order of their times, even if the clock was set back
   now_ = std::max(now_, sql_->last_update());
@@ -110,7 +112,7 @@ void Writer::fold_log() {
 // error.
 void Writer::commit_group(std::vector<Request>& group) {
   std::vector<Result<Committed>> answers;
-  const std::int64_t first_pk = next_pk_;
+  const Pk pk_before = last_pk_;
   const std::string seal_before = last_seal_;
   try {
     if (!sql_) reopen();  // reopening failed after the last error
@@ -124,7 +126,7 @@ void Writer::commit_group(std::vector<Request>& group) {
     log_caught(fmt::format("store: a group of {} requests was not written", group.size()));
     answers.assign(group.size(),
                    problem(Kind::unavailable, "the store could not write; nothing was changed"));
-    next_pk_ = first_pk;
+    last_pk_ = pk_before;
     last_seal_ = seal_before;
     runs_to_end("store: cannot be opened again", [this] { reopen(); });
   }
@@ -135,7 +137,7 @@ void Writer::commit_group(std::vector<Request>& group) {
 // Each request has its own savepoint. Its index rows wait for those of the group. They are written earlier if
 // a request must look at rows.
 void Writer::take(Batch& batch, std::vector<Result<Committed>>& answers) {
-  const std::int64_t pk = next_pk_;
+  const Pk pk = last_pk_;
   const std::string seal = last_seal_;
   const bool looks_at_rows = !batch.only_if.absent_tokens.empty() || !batch.only_if.read_lists.empty() ||
                              std::any_of(batch.writes.begin(), batch.writes.end(),
@@ -149,7 +151,7 @@ void Writer::take(Batch& batch, std::vector<Result<Committed>>& answers) {
   } catch (const Refused& refused) {
     sql_->rollback.run();
     sql_->drop_rows();
-    next_pk_ = pk;
+    last_pk_ = pk;
     last_seal_ = seal;
     answers.emplace_back(refused.why);
   }
@@ -162,7 +164,7 @@ void Writer::apply(Batch& batch) {
   for (const ReadList& list : batch.only_if.read_lists)
     if (!sql_->is_as_read(list)) refuse("the patient's resources changed in the meantime");
   if (!people_->are_open(batch.people)) refuse("the review was decided in the meantime");
-  for (const std::string& patient : batch.people.forgotten) people_->forget(patient);
+  for (const fhir::ResourceId& patient : batch.people.forgotten) people_->forget(patient);
   for (const IdentityClaim& claim : batch.identities) {
     if (claim.unique && sql_->identifies_another(claim)) refuse("another person has this number");
     sql_->insert_identity(claim);
@@ -180,8 +182,8 @@ void Writer::apply(Batch& batch) {
       sql_->delete_rows(current.pk, sql_->patient_number(write.previous_patient), write, type);
       sql_->move_to_history(current.pk);
     }
-    const std::int64_t pk = next_pk_++;
-    const std::int64_t patient = sql_->patient_number(write.patient);
+    const Pk pk = last_pk_ = next(last_pk_);
+    const PatientNumber patient = sql_->patient_number(write.patient);
     const std::string stamp = format_instant(now_);
     if (!write.deleted) write.body.replace(write.updated_offset, stamp.size(), stamp);
     const std::vector<std::int64_t> shapes = grants_->shape_numbers(write.shapes);

@@ -56,7 +56,7 @@ class Writer {
   std::unique_ptr<GrantWriter> grants_;
   std::unique_ptr<ParameterWriter> parameters_;
   std::unique_ptr<PeopleWriter> people_;
-  std::int64_t next_pk_ = 1;
+  Pk last_pk_ = Pk::none;
   Instant now_;  // of the current group; never goes back
   std::string last_seal_;
 

@@ -86,33 +86,33 @@ WriterStatements::WriterStatements(const Connection& c)
 WriterStatements::Current WriterStatements::current(std::int64_t type, std::string_view id) {
   const Reset reset(current_);
   if (!current_.bind(1, type).bind(2, id).step()) return {};
-  return {std::uint32_t(current_.integer(0)), current_.integer(1)};
+  return {std::uint32_t(current_.integer(0)), current_.pk(1)};
 }
 
-std::int64_t WriterStatements::patient_number(std::string_view id) {
-  if (id.empty()) return 0;
+PatientNumber WriterStatements::patient_number(const fhir::ResourceId& id) {
+  if (id.empty()) return PatientNumber::nobody;
   {
     const Reset reset(patient_find_);
-    if (patient_find_.bind(1, id).step()) return patient_find_.integer(0);
+    if (patient_find_.bind(1, id).step()) return patient_find_.patient(0);
   }
   const Reset reset(patient_insert_);
   patient_insert_.bind(1, id).step();
-  return patient_insert_.integer(0);
+  return patient_insert_.patient(0);
 }
 
 bool WriterStatements::has_token(const AbsentToken& token) {
   const Reset reset(has_token_);
   return has_token_.bind(1, std::int64_t{token.parameter})
       .bind(2, token.hash)
-      .bind(3, -token.known_pk)
+      .bind(3, npk_of(token.known_pk))
       .step();
 }
 
 bool WriterStatements::is_as_read(const ReadList& list) {
-  const std::int64_t patient = patient_number(list.patient);
+  const PatientNumber patient = patient_number(list.patient);
   const Reset reset(list_);
   list_.bind(1, patient).bind(2, type_number(list.type)).step();
-  return list_.integer(0) == list.newest_pk && std::size_t(list_.integer(1)) == list.count;
+  return list_.pk(0) == list.newest_pk && std::size_t(list_.integer(1)) == list.count;
 }
 
 bool WriterStatements::is_used(const SingleUse& use, Instant forget_before) {
@@ -130,13 +130,13 @@ bool WriterStatements::identifies_another(const IdentityClaim& claim) {
   return identity_other_.bind(1, claim.system).bind(2, claim.value).bind(3, claim.patient).step();
 }
 
-void WriterStatements::move_to_history(std::int64_t pk) {
+void WriterStatements::move_to_history(Pk pk) {
   history_insert_.bind(1, pk).run();
   resource_delete_.bind(1, pk).run();
 }
 
-void WriterStatements::insert_resource(std::int64_t pk, std::int64_t type, const Write& write,
-                                       std::int64_t patient, std::int64_t shape, Instant now) {
+void WriterStatements::insert_resource(Pk pk, std::int64_t type, const Write& write, PatientNumber patient,
+                                       std::int64_t shape, Instant now) {
   resource_insert_.bind(1, pk)
       .bind(2, type)
       .bind(3, write.id)
@@ -153,7 +153,7 @@ void WriterStatements::delete_hash_rows(Statement& s, const std::vector<search::
 }
 
 void WriterStatements::add_rows(const Owner& owner, const search::IndexRows& rows) {
-  const std::int64_t npk = -owner.pk;
+  const std::int64_t npk = npk_of(owner.pk);
   const auto add_hashes = [&](std::vector<RowQueue::Hash>& queue, const std::vector<search::HashRow>& of) {
     for (const auto& row : of)
       queue.push_back({row.parameter, std::int64_t(row.hash), npk, owner.vis(row.facet)});
@@ -168,7 +168,7 @@ void WriterStatements::add_rows(const Owner& owner, const search::IndexRows& row
   for (const auto& row : rows.numbers)
     queue_.numbers.push_back(
         {row.parameter, std::int64_t(row.unit_hash), row.value, npk, owner.vis(row.facet)});
-  if (owner.patient == 0) return;
+  if (owner.patient == PatientNumber::nobody) return;
   for (const auto& row : rows.tokens)
     queue_.patient_tokens.push_back(
         {owner.patient, row.parameter, std::int64_t(row.hash), npk, owner.shape(row.facet)});
@@ -215,9 +215,8 @@ void WriterStatements::write_rows() {
   queue_.clear();
 }
 
-void WriterStatements::delete_rows(std::int64_t pk, std::int64_t patient, const Write& write,
-                                   std::int64_t type) {
-  const std::int64_t npk = -pk;
+void WriterStatements::delete_rows(Pk pk, PatientNumber patient, const Write& write, std::int64_t type) {
+  const std::int64_t npk = npk_of(pk);
   const search::IndexRows& rows = write.previous_rows;
   delete_hash_rows(token_delete_, rows.tokens, npk);
   delete_hash_rows(reference_delete_, rows.references, npk);
@@ -232,7 +231,7 @@ void WriterStatements::delete_rows(std::int64_t pk, std::int64_t patient, const 
         .bind(3, row.value)
         .bind(4, npk)
         .run();
-  if (patient == 0) return;
+  if (patient == PatientNumber::nobody) return;
   for (const auto& row : rows.tokens)
     patient_token_delete_.bind(1, patient)
         .bind(2, std::int64_t{row.parameter})
@@ -284,8 +283,8 @@ bool WriterStatements::take_event_number(const EventNumber& taken) {
 
 void WriterStatements::insert_ledger(Instant now, std::string_view entry, std::string_view seal) {
   ledger_insert_.bind(1, ms(now)).bind_blob(2, entry).bind_blob(3, seal).run();
-  if (const auto told = ledger::recipient_of(entry))
-    disclosed_insert_.bind(1, told->patient).bind(2, told->recipient).run();
+  if (const auto disclosed = ledger::recipient_of(entry))
+    disclosed_insert_.bind(1, disclosed->patient).bind(2, disclosed->recipient).run();
 }
 
 void WriterStatements::insert_intake_state(const IntakeState& state) {
@@ -316,10 +315,10 @@ void WriterStatements::set_setting(std::string_view name, std::string_view value
   setting_set_.bind(1, name).bind(2, value).run();
 }
 
-std::int64_t WriterStatements::last_pk() {
+Pk WriterStatements::last_pk() {
   const Reset reset(last_pk_);
   last_pk_.step();
-  return last_pk_.integer(0);
+  return last_pk_.pk(0);
 }
 
 std::string WriterStatements::last_seal() {

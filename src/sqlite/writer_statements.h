@@ -14,30 +14,30 @@ class WriterStatements {
   // version is 0 if there is none. `pk` is that of the current version.
   struct Current {
     std::uint32_t version = 0;
-    std::int64_t pk = 0;
+    Pk pk = Pk::none;
   };
   Current current(std::int64_t type, std::string_view id);
-  std::int64_t patient_number(std::string_view id);  // creates one if there is none; 0 for ""
+  PatientNumber patient_number(const fhir::ResourceId& id);  // creates one if there is none; nobody for ""
   bool has_token(const AbsentToken& token);
   bool is_as_read(const ReadList& list);
   bool identifies_another(const IdentityClaim& claim);
   bool is_used(const SingleUse& use, Instant forget_before);  // deletes entries that expired before
   void insert_use(const SingleUse& use);
 
-  void move_to_history(std::int64_t pk);
-  void insert_resource(std::int64_t pk, std::int64_t type, const Write& write, std::int64_t patient,
+  void move_to_history(Pk pk);
+  void insert_resource(Pk pk, std::int64_t type, const Write& write, PatientNumber patient,
                        std::int64_t shape, Instant now);
   // The resource that the index rows belong to.
   struct Owner {
-    std::int64_t pk = 0;
-    std::int64_t patient = 0;
+    Pk pk = Pk::none;
+    PatientNumber patient = PatientNumber::nobody;
     std::int64_t type = 0;
     const std::vector<std::int64_t>& shapes;  // numbers, by facet
 
     std::int64_t shape(search::Facet facet) const {
       return facet.number < shapes.size() ? shapes[facet.number] : closed_shape;
     }
-    std::int64_t vis(search::Facet facet) const { return patient << 16 | shape(facet); }
+    std::int64_t vis(search::Facet facet) const { return std::int64_t(patient) << 16 | shape(facet); }
   };
   // Index rows wait until their group is written. They are written in key order, so that each page is visited
   // once. add_rows() adds rows of the current request. At its end, keep or drop them.
@@ -45,7 +45,7 @@ class WriterStatements {
   void keep_rows();
   void drop_rows();
   void write_rows();  // all that were kept
-  void delete_rows(std::int64_t pk, std::int64_t patient, const Write& write, std::int64_t type);
+  void delete_rows(Pk pk, PatientNumber patient, const Write& write, std::int64_t type);
   void insert_identity(const IdentityClaim& claim);
   void insert_outbox(const OutboxRow& row);
   void update_outbox(const OutboxUpdate& update, Instant now);
@@ -58,7 +58,7 @@ class WriterStatements {
 
   Statement savepoint, rollback, release;
 
-  std::int64_t last_pk();
+  Pk last_pk();
   std::string last_seal();
   Instant last_update();
 

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 #include "search/index_rows.h"
 #include "store/intake_states.h"
+#include "store/numbers.h"
 #include "store/outbox.h"
 #include "store/parameters.h"
 #include "store/people.h"
@@ -25,11 +27,10 @@ inline constexpr std::uint32_t closed_shape = 0xFFFF;
 struct Write {
   std::string type;
   std::string id;
-  // The current version from which this was derived; 0: none. If another version is current, the batch is a
-  // conflict.
+  // The current version from which this was derived; 0: none. Another current version is a conflict.
   std::uint32_t expected = 0;
   bool deleted = false;
-  std::string patient;  // id of the Patient that it belongs to, empty if none
+  fhir::ResourceId patient;  // that it belongs to, empty if none
   // What a consent decision must know (consent/fold.h): first of the resource itself, then of the facets that
   // its rows name. The store interns the texts.
   std::vector<std::string> shapes;
@@ -40,14 +41,15 @@ struct Write {
   // Where the 24 characters of meta.lastUpdated are in `body`. The writer sets the time.
   std::size_t updated_offset = 0;
   search::IndexRows rows;
-  std::int64_t previous_pk = 0;  // finds the old rows
-  std::string previous_patient;
+  Pk previous_pk = Pk::none;  // finds the old rows
+  fhir::ResourceId previous_patient;
   search::IndexRows previous_rows;
 };
 
 // "This number is this person." With `unique`, another patient with the same number is a conflict.
 struct IdentityClaim {
-  std::string system, value, patient;
+  std::string system, value;
+  fhir::ResourceId patient;
   bool unique = false;
 };
 
@@ -56,15 +58,15 @@ struct IdentityClaim {
 struct AbsentToken {
   search::ParameterKey parameter;
   std::uint64_t hash;
-  std::int64_t known_pk = 0;  // the newest version when the caller looked
+  Pk known_pk = Pk::none;  // the newest version when the caller looked
 };
 
 // Which resources of a type belong to a patient, as the caller read them. What was derived from all of them
 // holds only while the list stays the same.
 struct ReadList {
-  std::string patient;  // id
+  fhir::ResourceId patient;
   std::string type;
-  std::int64_t newest_pk = 0;  // 0: none
+  Pk newest_pk = Pk::none;
   std::size_t count = 0;
 };
 
@@ -85,14 +87,14 @@ struct Grant {
 
 // All grants of a patient. A grant that is not named here ends.
 struct PatientGrants {
-  std::string patient;  // id
+  fhir::ResourceId patient;
   std::vector<Grant> grants;
 };
 
 // A scope gains something of a patient that others disclose, by a write that is not of a consent. The gain
 // counts from the commit.
 struct Opening {
-  std::string patient;  // id
+  fhir::ResourceId patient;
   std::string recipient;
   std::string purpose;
   auto operator<=>(const Opening&) const = default;

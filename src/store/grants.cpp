@@ -6,14 +6,14 @@
 
 namespace handoff::store {
 
-std::vector<std::string> shapes_of(const Snapshot& snapshot, std::int64_t patient) {
+std::vector<std::string> shapes_of(const Snapshot& snapshot, PatientNumber patient) {
   std::set<std::uint32_t> numbers;
   const Resources& resources = snapshot.resources();
-  resources.has_other(patient, "Patient", [&](std::uint32_t shape, std::int64_t) {
+  resources.has_other(patient, "Patient", [&](std::uint32_t shape, Pk) {
     numbers.insert(shape);
     return false;
   });
-  const auto row = resources.find("Patient", resources.patient_id(patient).value_or(std::string()));
+  const auto row = resources.find("Patient", resources.patient_id(patient).value_or(fhir::ResourceId()));
   if (row && !row->deleted) numbers.insert(row->shape);
   std::vector<std::string> shapes;
   for (const std::uint32_t number : numbers)

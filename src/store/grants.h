@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "store/numbers.h"
 #include "store/snapshot.h"
 
 namespace handoff::store {
 
 // One patient's class towards one scope, a pair of recipient and purpose.
 struct GrantRow {
-  std::int64_t patient = 0;  // number
+  PatientNumber patient = PatientNumber::nobody;
   std::int64_t decision_class = 0;
   std::optional<Instant> until;  // the class may change at this instant; none: it stays
   // When the scope last gained something of the patient that others disclose. The epoch means never.
@@ -30,7 +31,7 @@ struct ScopedRow {
 };
 
 struct GrantChange {
-  std::int64_t patient = 0;
+  PatientNumber patient = PatientNumber::nobody;
   std::optional<GrantRow> now;  // none: the patient grants nothing to this scope any more
 };
 
@@ -46,10 +47,10 @@ class Grants {
   // with the grants of now.
   virtual std::vector<GrantChange> changed_since(std::int64_t version, std::string_view recipient,
                                                  std::string_view purpose) const = 0;
-  virtual std::vector<ScopedRow> of_patient(std::int64_t patient) const = 0;
+  virtual std::vector<ScopedRow> of_patient(PatientNumber patient) const = 0;
   // Patients with a grant whose `until` is not after `at`: at most `count`, in the order of their numbers,
   // only numbers above `after`.
-  virtual std::vector<std::int64_t> passed(Instant at, std::int64_t after, std::size_t count) const = 0;
+  virtual std::vector<PatientNumber> passed(Instant at, PatientNumber after, std::size_t count) const = 0;
 
   virtual std::optional<std::string> class_text(std::int64_t id) const = 0;
   virtual std::optional<std::string> shape_text(std::uint32_t id) const = 0;  // none for 0 and closed_shape
@@ -61,6 +62,6 @@ class Grants {
 
 // The shapes of the patient's current resources, including the Patient, each once. Resources without a shape
 // are left out.
-std::vector<std::string> shapes_of(const Snapshot& snapshot, std::int64_t patient);
+std::vector<std::string> shapes_of(const Snapshot& snapshot, PatientNumber patient);
 
 }  // namespace handoff::store

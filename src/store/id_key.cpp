@@ -35,7 +35,7 @@ Result<void> take_id_key(Store& store, const IdKey& key) {
       if (*value != key.check_value()) return another_key("the store");
       return {};
     }
-    if (snapshot.resources().newest_pk() > 0) batch.settings.emplace_back(keyless_setting, "true");
+    if (snapshot.resources().newest_pk() != Pk::none) batch.settings.emplace_back(keyless_setting, "true");
   }
   batch.settings.emplace_back(id_key_setting, key.check_value());
   if (auto written = store.commit_and_wait(std::move(batch)); !written) return written.error();

@@ -18,11 +18,11 @@ struct LedgerEntry {
   std::string_view text;  // as it was sealed
 };
 
-// How far a walk has come: `told` entries of this millisecond have been visited. An entry keeps its place
+// How far a walk has come: `visited` entries of this millisecond have been visited. An entry keeps its place
 // when the journal is folded.
 struct LedgerPlace {
   Instant at;
-  std::size_t told = 0;
+  std::size_t visited = 0;
 };
 
 // Life: as long as its state is read; one thread. While it lives, the write-ahead log cannot start anew.

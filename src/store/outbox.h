@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::store {
 
@@ -20,7 +21,7 @@ DeliveryStatus delivery_status(std::string_view text);
 struct OutboxRow {
   std::int64_t id = 0;  // given by the store
   std::string event;
-  std::string patient;    // "Patient/abc"
+  fhir::Reference patient;
   std::string recipient;  // "ORG-PCP1"
   std::string focus;      // "Composition/abc/_history/1": the version that caused the event
   Instant occurred;
@@ -62,10 +63,10 @@ struct OutboxUpdate {
 };
 
 struct DeliveryQuery {
-  std::vector<std::string> patients;     // "Patient/abc"; empty: of anybody
-  std::string recipient, event;          // empty: any
-  std::vector<DeliveryStatus> statuses;  // empty: any
-  std::optional<Instant> since, until;   // of the event, both included
+  std::vector<fhir::Reference> patients;  // empty: of anybody
+  std::string recipient, event;           // empty: any
+  std::vector<DeliveryStatus> statuses;   // empty: any
+  std::optional<Instant> since, until;    // of the event, both included
   // Starts behind the row of this time and id. Rows are ordered by both, newest first.
   std::optional<std::pair<Instant, std::int64_t>> after;
   std::size_t count = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "search/index_rows.h"
+#include "store/numbers.h"
 
 namespace handoff::store {
 
@@ -23,13 +24,13 @@ struct AddedParameter {
   std::string definition;
   std::uint16_t number = 0;  // given by the store, from fhir::SearchParameter::first_added on
   ParameterState state = ParameterState::indexing;
-  std::int64_t indexed_pk = 0;  // while indexing: the last version that has its rows
+  Pk indexed_pk = Pk::none;  // while indexing: the last version that has its rows
 };
 
 // Rows that a current resource lacks. The first of `shapes` is the one that the resource has.
 struct MissingRows {
-  std::int64_t pk = 0;
-  std::int64_t patient_number = 0;
+  Pk pk = Pk::none;
+  PatientNumber patient_number = PatientNumber::nobody;
   std::uint32_t shape = 0;
   std::string type;
   std::vector<std::string> shapes;
@@ -43,8 +44,8 @@ struct ParameterStep {
   std::optional<std::vector<AddedParameter>> all;
   std::size_t rows_to_forget = 0;  // of each table and forgotten parameter
   std::vector<MissingRows> missing;
-  std::optional<std::int64_t> indexed_pk;  // of all that are being indexed
-  bool is_indexed = false;                 // they are ready
+  std::optional<Pk> indexed_pk;  // of all that are being indexed
+  bool is_indexed = false;       // they are ready
 };
 
 }  // namespace handoff::store

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::store {
 
 // What one record gave of a person. A later state of the same record takes its place, and adds what it made.
 struct Contribution {
   std::int64_t id = 0;  // given by the store
-  std::string patient;  // id
+  fhir::ResourceId patient;
   std::string feed, content;
   std::string key;
   std::size_t record = 0;
@@ -40,7 +41,7 @@ struct Review {
   std::string discloser;
   std::string candidates;  // JSON: people it could name, with what speaks for and against
   std::string state = "open";
-  std::string patient;  // id, once decided
+  fhir::ResourceId patient;  // once decided
   std::string decided_by, reason;
   Instant held;
   std::optional<Instant> decided;
@@ -50,7 +51,7 @@ struct Review {
 struct ReviewDecision {
   std::int64_t review = 0;
   std::string state;
-  std::string patient;
+  fhir::ResourceId patient;
   std::string by, reason;
   std::string corrected = {};  // JSON, of a correction
 };
@@ -64,7 +65,7 @@ struct ReviewRevision {
 // A contribution that belongs to another person.
 struct ContributionMove {
   std::int64_t contribution = 0;
-  std::string patient;
+  fhir::ResourceId patient;
 };
 
 // What a batch changes of all this.
@@ -74,7 +75,7 @@ struct PeopleChanges {
   std::vector<ReviewDecision> decisions;
   std::vector<ReviewRevision> revisions;
   std::vector<ContributionMove> moves;
-  std::vector<std::string> forgotten;  // patients whose keys are removed before the batch writes any
+  std::vector<fhir::ResourceId> forgotten;  // patients whose keys are removed before the batch writes any
   bool is_empty() const {
     return contributions.empty() && held.empty() && decisions.empty() && revisions.empty() && moves.empty() &&
            forgotten.empty();
@@ -85,7 +86,7 @@ class People {
  public:
   virtual ~People() = default;
   // oldest first, without what they made
-  virtual std::vector<Contribution> contributions_of(std::string_view patient) const = 0;
+  virtual std::vector<Contribution> contributions_of(const fhir::ResourceId& patient) const = 0;
   virtual std::vector<std::string> made_by(std::int64_t contribution) const = 0;  // references
   // Oldest first, behind the review with the id `after`, at most `count`.
   virtual std::vector<Review> open_reviews(std::int64_t after = 0, std::size_t count = SIZE_MAX) const = 0;

@@ -24,14 +24,14 @@ json::Value StoredRecord::read(std::string_view reference) {
   return keep(std::string(reference), version->body);
 }
 
-std::vector<json::Value> StoredRecord::of_patient(std::string_view patient, std::string_view type) {
+std::vector<json::Value> StoredRecord::of_patient(const fhir::Reference& patient, std::string_view type) {
   const std::string prefix = std::string(type) + "/";
   std::vector<json::Value> found;
   for (const auto& [reference, pending] : pending_)
     if (reference.starts_with(prefix) && pending.patient == patient) found.push_back(pending.resource);
   const auto parts = fhir::split_reference(patient);
   if (!parts) return found;
-  for (const Version& version : resources_.of_patient(parts->id, type)) {
+  for (const Version& version : resources_.of_patient(fhir::ResourceId(parts->id), type)) {
     const std::string reference = prefix + version.id;
     if (!pending_.contains(reference)) found.push_back(keep(reference, version.body));
   }
@@ -47,7 +47,7 @@ bool StoredRecord::is_disclosed_by(std::string_view reference, std::string_view 
   return std::find(disclosers.begin(), disclosers.end(), who->id) != disclosers.end();
 }
 
-void StoredRecord::add_pending(std::string reference, std::string patient, json::Value resource) {
+void StoredRecord::add_pending(std::string reference, fhir::Reference patient, json::Value resource) {
   pending_[std::move(reference)] = {std::move(patient), resource};
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "fhir/record.h"
+#include "fhir/resource_id.h"
 #include "json/document.h"
 #include "store/resources.h"
 #include "store/snapshot.h"
@@ -16,17 +17,17 @@ class StoredRecord : public fhir::RecordReader {
  public:
   explicit StoredRecord(const Snapshot& snapshot) : resources_(snapshot.resources()) {}
   json::Value read(std::string_view reference) override;
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override;
+  std::vector<json::Value> of_patient(const fhir::Reference& patient, std::string_view type) override;
   bool is_disclosed_by(std::string_view reference, std::string_view organization) override;
   // Adds a resource that is not stored yet. It replaces the stored one, for decisions within the request that
   // writes it.
-  void add_pending(std::string reference, std::string patient, json::Value resource);
+  void add_pending(std::string reference, fhir::Reference patient, json::Value resource);
 
  private:
   json::Value keep(const std::string& reference, const std::string& body);
 
   struct Pending {
-    std::string patient;
+    fhir::Reference patient;
     json::Value resource;
   };
   const Resources& resources_;

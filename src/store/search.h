@@ -10,6 +10,7 @@
 
 #include "core/deadline.h"
 #include "search/query.h"
+#include "store/numbers.h"
 #include "store/parameters.h"
 #include "store/version.h"
 
@@ -18,8 +19,8 @@ namespace handoff::store {
 // A current version, whose time the requester is to see.
 struct RowTime {
   std::string_view type;
-  std::int64_t patient = 0;  // number, 0: of nobody
-  std::int64_t pk = 0;
+  PatientNumber patient = PatientNumber::nobody;
+  Pk pk = Pk::none;
   std::uint32_t version = 0;
   std::int64_t updated_ms = 0;  // of this version
 };
@@ -40,16 +41,15 @@ enum class Sight : std::uint8_t {
 class Visibility {
  public:
   virtual ~Visibility() = default;
-  // `patient`: number, 0: of nobody. `shape`: of the resource, or of the element that the row was made from,
-  // if a row may be no more visible than its resource. 0: the resource must be examined. closed_shape
-  // (batch.h): never visible.
-  virtual Sight sight(std::int64_t patient, std::uint32_t shape) const = 0;
-  virtual bool sees_other(std::int64_t patient) const = 0;  // for `with_others`
-  virtual bool holds(std::int64_t pk) const = 0;            // for `ask`: the resource of this version
+  // `shape`: of the resource, or of the element that the row was made from, if a row may be no more visible
+  // than its resource. 0: the resource must be examined. closed_shape (batch.h): never visible.
+  virtual Sight sight(PatientNumber patient, std::uint32_t shape) const = 0;
+  virtual bool sees_other(PatientNumber patient) const = 0;  // for `with_others`
+  virtual bool holds(Pk pk) const = 0;                       // for `ask`: the resource of this version
   // The patients who own every visible resource of this type, if they are few. Null: they are many, or some
   // resource belongs to nobody. A search then begins with these patients, so its work and time do not depend
   // on what is hidden.
-  virtual const std::vector<std::int64_t>* small_cohort(std::string_view) const { return nullptr; }
+  virtual const std::vector<PatientNumber>* small_cohort(std::string_view) const { return nullptr; }
   // Since when a visible resource has been as the requester sees it: its _lastUpdated. If that is before
   // `at_least`, any time before `at_least` will do.
   virtual std::int64_t shown_ms(const RowTime& row, std::int64_t) const { return row.updated_ms; }
@@ -58,8 +58,7 @@ class Visibility {
 };
 
 // Is this one row visible?
-inline bool is_visible(const Visibility& visibility, std::int64_t patient, std::uint32_t shape,
-                       std::int64_t pk) {
+inline bool is_visible(const Visibility& visibility, PatientNumber patient, std::uint32_t shape, Pk pk) {
   switch (visibility.sight(patient, shape)) {
     case Sight::hidden: return false;
     case Sight::visible: return true;
@@ -70,10 +69,10 @@ inline bool is_visible(const Visibility& visibility, std::int64_t patient, std::
 }
 
 struct SearchResult {
-  // Numbers of current versions (Version::pk), to be read one by one: a page may be long.
-  std::vector<std::int64_t> matches;   // one page, in order
-  std::vector<std::int64_t> included;  // what _include and _revinclude add, none twice
-  std::optional<std::size_t> total;    // of all pages, if asked for
+  // Current versions, to be read one by one: a page may be long.
+  std::vector<Pk> matches;           // one page, in order
+  std::vector<Pk> included;          // what _include and _revinclude add, none twice
+  std::optional<std::size_t> total;  // of all pages, if asked for
   // Where the next page begins; empty: there is none. It must be sealed, because nobody outside may read it.
   std::string next;
 };

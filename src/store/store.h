@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/result.h"
+#include "fhir/resource_id.h"
 #include "store/batch.h"
 #include "store/ledger.h"
 #include "store/snapshot.h"
@@ -37,9 +38,9 @@ class Store {
   // whole ledger.
   virtual std::vector<JournaledEntry> ledger_entries_with(std::string_view text) const = 0;
 
-  // Does the ledger say that anything of "Patient/abc" went to "Organization/ORG-PCP1"? It includes entries
+  // Does the ledger say that anything of the patient went to "Organization/ORG-PCP1"? It includes entries
   // on their way to the ledger.
-  virtual bool has_disclosed(std::string_view patient, std::string_view recipient) const = 0;
+  virtual bool has_disclosed(const fhir::Reference& patient, std::string_view recipient) const = 0;
 
   // Problem: unavailable.
   virtual Result<std::unique_ptr<LedgerReading>> read_ledger() const = 0;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "fhir/resource_id.h"
 #include "store/batch.h"
 #include "store/snapshot.h"
 #include "store/version.h"
@@ -15,7 +16,7 @@ namespace handoff::store {
 
 // For one current resource that is not deleted.
 struct Expected {
-  std::string patient;              // id, empty if none
+  fhir::ResourceId patient;         // empty if none
   std::vector<std::string> shapes;  // as in Write
   search::IndexRows rows;
 };
@@ -38,7 +39,7 @@ class Verification {
   virtual ~Verification() = default;
 
   virtual const Snapshot& snapshot() const = 0;
-  virtual std::vector<std::string> patients_with_grants() const = 0;  // ids
+  virtual std::vector<fhir::ResourceId> patients_with_grants() const = 0;
 
   virtual void check_file() = 0;  // the engine's own structure
   // each resource has its versions from 1 on, and no version lacks a resource

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "core/clock.h"
+#include "fhir/resource_id.h"
+#include "store/numbers.h"
 
 namespace handoff::store {
 
@@ -12,14 +14,14 @@ struct Version {
   std::string type;
   std::string id;
   std::uint32_t version = 0;
-  std::int64_t pk = 0;
+  Pk pk = Pk::none;
   Instant updated;
   bool deleted = false;
   bool stands = false;  // does the resource exist today, whatever version this is?
-  // Id, empty if none. An older version has the patient of the current one. The same holds for the next two
+  // Empty: of nobody. An older version has the patient of the current one. The same holds for the next two
   // members.
-  std::string patient;
-  std::int64_t patient_number = 0;  // 0: of nobody
+  fhir::ResourceId patient;
+  PatientNumber patient_number = PatientNumber::nobody;
   // of the whole resource; 0: not told apart, examine the resource (store/search.h)
   std::uint32_t shape = 0;
   std::string disclosers;
@@ -28,8 +30,8 @@ struct Version {
 
 // What is known of a current resource without its body.
 struct Row {
-  std::int64_t pk = 0;
-  std::int64_t patient = 0;  // number; 0: of nobody
+  Pk pk = Pk::none;
+  PatientNumber patient = PatientNumber::nobody;
   std::uint32_t shape = 0;
   bool deleted = false;
 };

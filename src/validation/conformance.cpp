@@ -132,9 +132,9 @@ void check_count(Context& context, const At& owner, const Node& node, std::size_
                           element_name(node), count, named(profile)));
 }
 
-class Told {
+class FirstCheck {
  public:
-  Told(Context& context, const At& at, const Profile& profile)
+  FirstCheck(Context& context, const At& at, const Profile& profile)
       : key_{at.item.value.storage(), &profile}, is_trial_(context.silent > 0) {
     if (is_trial_ || !key_.first) return;
     is_new_ = context.conformed.insert(key_).second;
@@ -176,7 +176,7 @@ bool holds_pattern(json::Value value, json::Value pattern) {
 
 void check_profile(Context& context, const At& at, const Profile& profile) {
   if (context.silent > silent_max || at.path.depth > depth_max) return;
-  if (!Told(context, at, profile).is_new()) return;
+  if (!FirstCheck(context, at, profile).is_new()) return;
   const fhir::Type* type = context.definitions.find_type(profile.type);
   if (type && !at.type().is_a(*type)) {
     context.findings->add(at.path, "structure",

@@ -92,11 +92,11 @@ struct Context {
 template <class Check>
 bool try_silently(Context& context, Check check) {
   Findings trial = Findings::trial();
-  Findings* const told = std::exchange(context.findings, &trial);
+  Findings* const previous = std::exchange(context.findings, &trial);
   ++context.silent;
   check();
   --context.silent;
-  context.findings = told;
+  context.findings = previous;
   return trial.errors() == 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "../fhir_names.h"
 #include "../sample_gateway.h"
 #include "store/grants.h"
 #include "store/outbox.h"
@@ -249,7 +250,7 @@ TEST_F(AdmissionTest, AnAftercarePlanIsRoutedToEachRecipientOfItsTeam) {
     if (row.event != "E14") continue;
     recipients.push_back(row.recipient);
     EXPECT_EQ(row.status, store::DeliveryStatus::queued) << "nothing is decided before it is sent";
-    EXPECT_EQ(row.patient, "Patient/p1");
+    EXPECT_EQ(row.patient, "Patient/p1"_ref);
     EXPECT_EQ(row.focus, "Composition/x1/_history/1");
     EXPECT_EQ(row.purpose, "TREAT");
     EXPECT_EQ(row.consent, std::nullopt);

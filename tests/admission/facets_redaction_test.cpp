@@ -4,6 +4,7 @@
 #include <random>
 
 #include "../consent/stuffed.h"
+#include "../fhir_names.h"
 #include "../sample_gateway.h"
 #include "admission/facets.h"
 #include "consent/contributions.h"
@@ -111,7 +112,7 @@ TEST(FacetsAndRedaction, AgreeOnEveryElementOfEveryType) {
     const auto parsed = json::parse(with_bookings(json::write(stuffed)));
     ASSERT_TRUE(parsed);
     for (const auto& [incident, patient] :
-         {std::pair(false, "Patient/a"), std::pair(true, "Patient/a"), std::pair(false, "")}) {
+         {std::pair(false, "Patient/a"_ref), std::pair(true, "Patient/a"_ref), std::pair(false, ""_ref)}) {
       consent::Labels labels;
       if (incident) labels.marks = {"INCIDENT"};
       const Value resource =
@@ -174,7 +175,8 @@ TEST(FacetsAndRedaction, AgreeOnPatientsOfTwo) {
     const std::string text = RandomPatient(seed).text();
     const auto parsed = json::parse(text);
     ASSERT_TRUE(parsed) << text;
-    const Count count = compare(parsed->root(), consent::make_row(parsed->root(), "Patient/p1", disclosers));
+    const Count count =
+        compare(parsed->root(), consent::make_row(parsed->root(), "Patient/p1"_ref, disclosers));
     all.shown += count.shown;
     all.kept_back += count.kept_back;
     EXPECT_FALSE(testing::Test::HasFailure()) << text;

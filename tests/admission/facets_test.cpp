@@ -216,15 +216,15 @@ class Of : public store::Visibility {
  public:
   Of(const store::Snapshot& snapshot, std::string discloser)
       : snapshot_(snapshot), discloser_(std::move(discloser)) {}
-  store::Sight sight(std::int64_t, std::uint32_t shape) const override {
+  store::Sight sight(store::PatientNumber, std::uint32_t shape) const override {
     const auto text = snapshot_.grants().shape_text(shape);
     const auto row = text ? consent::row_of(*text) : std::nullopt;
     const bool seen =
         row && !row->booking && std::count(row->disclosers.begin(), row->disclosers.end(), discloser_) > 0;
     return seen ? store::Sight::visible : store::Sight::hidden;
   }
-  bool sees_other(std::int64_t) const override { return false; }
-  bool holds(std::int64_t) const override { return false; }
+  bool sees_other(store::PatientNumber) const override { return false; }
+  bool holds(store::Pk) const override { return false; }
 
  private:
   const store::Snapshot& snapshot_;

@@ -6,6 +6,7 @@
 #include "admission/derivation.h"
 #include "core/hash.h"
 #include "core/limits.h"
+#include "fhir/resource_id.h"
 #include "sqlite/engine.h"
 #include "store/resources.h"
 #include "store/search.h"
@@ -46,7 +47,7 @@ class IndexingTest : public sample::GatewayTest {
     const auto result = snapshot.searches().search(*query, {}, nullptr);
     if (!result) return result.error().summary();
     std::set<std::string> ids;
-    for (const std::int64_t pk : result->matches) ids.insert(snapshot.resources().at(pk)->id);
+    for (const store::Pk pk : result->matches) ids.insert(snapshot.resources().at(pk)->id);
     std::string all;
     for (const std::string& id : ids) all += (all.empty() ? "" : " ") + id;
     return all;
@@ -65,7 +66,8 @@ class IndexingTest : public sample::GatewayTest {
     std::set<std::uint16_t> facets;
     (*verification)->snapshot().resources().each_resource([&](const store::Version& version) {
       const auto parsed = json::parse(version.body);
-      const std::string patient = version.patient.empty() ? "" : "Patient/" + version.patient;
+      const fhir::Reference patient =
+          version.patient.empty() ? fhir::Reference() : fhir::Reference("Patient", version.patient);
       Faceted made = derive(*indexer_, *definitions_, parsed->root(), patient, version.disclosers);
       for (const auto& row : made.rows.strings)
         if (search::is_added(row.parameter)) facets.insert(row.facet.number);
@@ -143,7 +145,7 @@ TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
   begun.all = {{std::string(language.url),
                 R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"}};
   take(begun);
-  on.indexed_pk = 5;  // as if the first five had their rows
+  on.indexed_pk = store::Pk{5};  // as if the first five had their rows
   take(on);
   start_with({language});
   const auto query =

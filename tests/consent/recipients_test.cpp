@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../fhir_names.h"
 #include "consent/fold.h"
 #include "consent/labels.h"
 #include "consent/redaction.h"
@@ -142,7 +143,7 @@ TEST(Recipients, WhoDoesNotSeeThePatientIsToldTheIdAlone) {
   json::Arena arena;
   Redaction redaction;
   redaction.recipients = {"Organization/A"};
-  redaction.patient = "Patient/p";
+  redaction.patient = "Patient/p"_ref;
   EXPECT_EQ(redact(arena, parsed.root(), redaction, fhir::Definitions::r4())->storage(),
             parsed.root().storage());
   redaction.sees_patient = false;
@@ -158,7 +159,7 @@ TEST(Recipients, AConsentIsDecidedByWhomItNames) {
   const std::string provision = R"({"type":"deny","actor":[)" + actor("Organization/A") + "]}";
   const auto parsed = parse(consent(provision));
   const std::string_view brought_by[] = {"HOC"};
-  Row row = make_row(parsed.root(), "Patient/p", brought_by);
+  Row row = make_row(parsed.root(), "Patient/p"_ref, brought_by);
   EXPECT_EQ(row.disclosers, (Names{"Organization/HOC", "Organization/ADV"}));
   row.labels.sensitivities = {"HIV", "SUD"};
   row.labels.regimes = {"42CFRPart2", "MA-HIV"};
@@ -198,7 +199,7 @@ TEST(Recipients, AFormIsItsDisclosersAlone) {
   };
   for (const auto& [code, is_form] :
        {std::pair("59284-0", true), {"64292-6", true}, {"57016-8", true}, {"11506-3", false}})
-    EXPECT_EQ(make_row(form(code).root(), "Patient/p", {}).third_party, is_form) << code;
+    EXPECT_EQ(make_row(form(code).root(), "Patient/p"_ref, {}).third_party, is_form) << code;
 }
 
 TEST(Recipients, AConsentCarriesWhatItIsAbout) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "../fhir_names.h"
 #include "../shared_folder.h"
 #include "json/document.h"
 #include "validation/structure.h"
@@ -368,13 +369,13 @@ TEST(Redaction, OtherPatients) {
   };
   for (const Case& c : cases) check(c, redaction);
   // Only the store knows the patient of a Provenance.
-  redaction.patient = "Patient/p";
+  redaction.patient = "Patient/p"_ref;
   const Case of_provenance = {
       "targets",
       R"({"resourceType":"Provenance","target":[{"reference":"Goal/x"},{"reference":"Patient/p"},{"reference":"Patient/h"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]})",
       R"({"resourceType":"Provenance","target":[{"reference":"Patient/p"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]})"};
   check(of_provenance, redaction);
-  redaction.patient = "Patient/q";
+  redaction.patient = "Patient/q"_ref;
   const Case nothing_left = {
       "no target left",
       R"({"resourceType":"Provenance","target":[{"reference":"Patient/p"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]})",

@@ -1,6 +1,7 @@
 // What the decision knows about a resource, read from the resource.
 #include <gtest/gtest.h>
 
+#include "../fhir_names.h"
 #include "consent/contributions.h"
 #include "consent/redaction.h"
 #include "consent/verdict.h"
@@ -46,7 +47,7 @@ TEST(Row, AsksWhereRedactionMayLeaveNothing) {
     const auto parsed = json::parse(c.resource);
     ASSERT_TRUE(parsed) << c.resource;
     const std::string_view disclosers[] = {"ORG-A"};
-    const Row row = make_row(parsed->root(), "Patient/p", disclosers);
+    const Row row = make_row(parsed->root(), "Patient/p"_ref, disclosers);
     json::Arena arena;
     EXPECT_EQ(at_worst(arena, parsed->root(), {}, fhir::Definitions::r4()).all, c.asks) << c.resource;
     EXPECT_EQ(row.type, parsed->root()["resourceType"].text());
@@ -67,7 +68,7 @@ TEST(Row, APatientIsLabelledForEachThatContributed) {
   patient = with_marked_labels(arena, patient, part2, "Organization/UNIT");
   EXPECT_EQ(patient["meta"]["security"].size(), 3u) << "each once";
   const std::string_view disclosers[] = {"JAIL", "UNIT"};
-  const Row row = make_row(patient, "Patient/p", disclosers);
+  const Row row = make_row(patient, "Patient/p"_ref, disclosers);
   EXPECT_EQ(row.labels, part2);
   EXPECT_EQ(row.own.at("Organization/JAIL"), plain);
   EXPECT_EQ(row.own.count("Organization/UNIT"), 0u);

@@ -47,7 +47,7 @@ std::string families(const std::string& resource) {
   const auto parsed = json::parse(resource);
   EXPECT_TRUE(parsed) << resource;
   std::string all;
-  for (const std::string& family : shipped().told_by(parsed->root(), directory))
+  for (const std::string& family : shipped().revealed_by(parsed->root(), directory))
     all += (all.empty() ? "" : " ") + family;
   return all;
 }
@@ -160,7 +160,7 @@ TEST(TellingNames, LongTextsTakeNoLonger) {
     json::Arena arena;
     const json::Member members[] = {{"description", arena.string(text)}};
     const auto begin = std::chrono::steady_clock::now();
-    shipped().told_by(arena.object(members), directory);
+    shipped().revealed_by(arena.object(members), directory);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5}) << part;
   }
 }
@@ -176,7 +176,7 @@ TEST(TellingNames, TheNameOfAnEntryTellsMoreThanAText) {
   const auto nothing = [](std::string_view) { return json::Value{}; };
   for (const char* name : {"Holyoke Methadone", "Andrew House Detox", "Mill Street OTP"}) {
     const auto entry = json::parse(R"({"resourceType":"Organization","name":")" + std::string(name) + "\"}");
-    EXPECT_EQ(shipped().told_by_entry(entry->root(), nothing), TellingNames::Families{"SUD"}) << name;
+    EXPECT_EQ(shipped().revealed_by_entry(entry->root(), nothing), TellingNames::Families{"SUD"}) << name;
   }
 }
 

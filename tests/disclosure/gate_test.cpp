@@ -4,6 +4,7 @@
 #include <future>
 #include <set>
 
+#include "../fhir_names.h"
 #include "../sample_gateway.h"
 #include "disclosure/document.h"
 #include "fhir/reference.h"
@@ -317,7 +318,7 @@ TEST_F(GateTest, TheConsentInADocumentNamesNobodyElse) {
 
 TEST_F(GateTest, AGoneCompositionIsAFault) {
   store::OutboxRow row;
-  row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1",
+  row.event = "E14", row.patient = "Patient/p1"_ref, row.recipient = "ORG-PCP1",
   row.focus = "Composition/none/_history/1";
   EXPECT_EQ(disclosure::message(*gate_, row, store_->snapshot()).error().kind, Kind::fault);
 }

@@ -15,6 +15,7 @@
 #include "consent/verdict.h"
 #include "core/text.h"
 #include "disclosure/scope.h"
+#include "disclosure/texts.h"
 #include "json/document.h"
 #include "store/resources.h"
 #include "store/snapshot.h"
@@ -37,7 +38,7 @@ class State {
     });
   }
   const std::map<std::string, Resource>& resources() const { return resources_; }
-  const std::vector<consent::Directive>& directives_of(const std::string& patient) const {
+  const std::vector<consent::Directive>& directives_of(const fhir::Reference& patient) const {
     static const std::vector<consent::Directive> none;
     const auto found = directives_.find(patient);
     return found == directives_.end() ? none : found->second;
@@ -46,7 +47,7 @@ class State {
  private:
   void add(const store::Version& version) {
     const json::Value body = documents_.emplace_back(json::parse(version.body).value()).root();
-    const std::string patient = version.patient.empty() ? "" : "Patient/" + version.patient;
+    const fhir::Reference patient = owner_of(version);
     if (version.type == "Consent") directives_[patient].push_back(consent::read_directive(body));
     consent::Row row = consent::make_row(body, patient, split(version.disclosers, ' '));
     json::Arena arena;
@@ -56,7 +57,7 @@ class State {
 
   std::deque<json::Document> documents_;
   std::map<std::string, Resource> resources_;
-  std::map<std::string, std::vector<consent::Directive>> directives_;  // by patient: "Patient/p1"
+  std::map<fhir::Reference, std::vector<consent::Directive>> directives_;
 };
 
 class RowDecisions {
@@ -69,12 +70,13 @@ class RowDecisions {
     for (const auto& [reference, resource] : state.resources()) {
       consent::RowDecision& decision = decisions_[reference] =
           consent::decide_row({audience.recipient, {}, audience.purpose, now, above}, resource.row,
-                              state.directives_of(patient_of(resource)));
+                              state.directives_of(owner_of(resource.version)));
       if (audience.projected && resource.row.of_patient && !consent::is_projected(resource.row.type))
         decision.permit = false;
       const bool opens =
           decision.permit && !audience.projected && !resource.row.asks && resource.row.type != "Patient";
-      if (opens && (resource.row.type != "Consent" || decision.internal)) open_.insert(patient_of(resource));
+      if (opens && (resource.row.type != "Consent" || decision.internal))
+        open_.insert(owner_of(resource.version));
     }
     for (const auto& [reference, resource] : state.resources()) {
       const auto left = redacted(resource, decisions_[reference]);
@@ -85,7 +87,7 @@ class RowDecisions {
       left_[reference] = *left;
     }
     std::erase_if(left_, [this](const auto& one) {
-      return one.first.starts_with("Patient/") && !with_others_.contains(one.first.substr(8));
+      return one.first.starts_with("Patient/") && !with_others_.contains(fhir::Reference(one.first).id());
     });
   }
 
@@ -94,7 +96,7 @@ class RowDecisions {
   bool hides(std::string_view reference) const {
     const auto found = decisions_.find(reference);
     if (found != decisions_.end() && reference.starts_with("Patient/"))
-      return !found->second.permit || !open_.contains(std::string(reference));
+      return !found->second.permit || !open_.contains(fhir::Reference(reference));
     return found != decisions_.end() && consent::may_be_hidden(reference) && !found->second.permit;
   }
   // True if the part of a Patient that one visible discloser gave has it. The whole Patient may show a
@@ -120,11 +122,8 @@ class RowDecisions {
     return found == state_.resources().end() ? std::string()
                                              : std::string(found->second.body["partOf"]["reference"].text());
   }
-  bool is_known(const std::string& patient) const {
-    return state_.resources().contains(patient) && !hides(patient);
-  }
-  static std::string patient_of(const State::Resource& resource) {
-    return resource.version.patient.empty() ? "" : "Patient/" + resource.version.patient;
+  bool is_known(const fhir::Reference& patient) const {
+    return state_.resources().contains(patient.text()) && !hides(patient);
   }
   std::optional<json::Value> redacted(const State::Resource& resource, const consent::RowDecision& decision) {
     if (!decision.permit) return std::nullopt;
@@ -133,19 +132,19 @@ class RowDecisions {
                                        decision.internal && resource.row.of_patient,
                                        [this](std::string_view reference) { return hides(reference); },
                                        false,
-                                       patient_of(resource),
-                                       is_known(patient_of(resource)),
+                                       owner_of(resource.version),
+                                       is_known(owner_of(resource.version)),
                                        members_};
     return consent::redact(arena_, resource.body, redaction, fhir::Definitions::r4());
   }
 
   const State& state_;
   std::vector<std::string> members_;  // the recipient, and the organizations above it
-  std::set<std::string> open_;        // patients with something permitted, whatever redaction would leave
+  std::set<fhir::Reference> open_;    // patients with something permitted, whatever redaction would leave
   json::Arena arena_;
   std::map<std::string, consent::RowDecision, std::less<>> decisions_;
   std::map<std::string, json::Value> left_;
-  std::set<std::string> with_others_;
+  std::set<fhir::ResourceId> with_others_;
 };
 
 }  // namespace handoff::disclosure

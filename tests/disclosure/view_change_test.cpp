@@ -289,7 +289,7 @@ TEST_F(ViewChangeTest, AConsentThatBecomesAnothersIsALossOfTheFirst) {
   disclose("ORG-PCP1");
   give({.patient = "p2"});
   Names told_now;
-  for (const store::OutboxRow& row : rows()) told_now.insert(row.patient + ": " + told(row));
+  for (const store::OutboxRow& row : rows()) told_now.insert(row.patient.text() + ": " + told(row));
   EXPECT_EQ(told_now, (Names{"Patient/p1: look again", "Patient/p2: Consent/c1: Goal/g2 Patient/p2"}));
 }
 

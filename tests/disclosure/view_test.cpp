@@ -131,7 +131,7 @@ class ViewTest : public ViewsTest {
     const auto drop_due = [&](Names& names) {
       std::erase_if(names, [&](const std::string& name) {
         const auto parts = fhir::split_reference(name);
-        return due.contains(snapshot.resources().read(parts->type, parts->id)->patient);
+        return due.contains(snapshot.resources().read(parts->type, parts->id)->patient.text());
       });
     };
     drop_due(seen);
@@ -208,7 +208,7 @@ class ViewTest : public ViewsTest {
     std::vector<Key> expected;
     for (const auto& [name, resource] : decided.visible()) {
       if (!name.starts_with(std::string(type) + "/")) continue;
-      Key one{true, {}, 0, -state.resources().at(name).version.pk, name};
+      Key one{true, {}, 0, -std::int64_t(state.resources().at(name).version.pk), name};
       const search::IndexRows rows = sample::shared_indexer().extract(resource);
       for (const auto& row : rows.dates)
         if (row.parameter == parameter && (std::get<0>(one) || row.first_ms < std::get<2>(one)))

@@ -22,11 +22,11 @@ inline std::string name_of(const store::Version& version) { return version.type 
 class Scanning : public store::Visibility {
  public:
   explicit Scanning(const RecipientView& view) : view_(view) {}
-  store::Sight sight(std::int64_t patient, std::uint32_t shape) const override {
+  store::Sight sight(store::PatientNumber patient, std::uint32_t shape) const override {
     return view_.sight(patient, shape);
   }
-  bool sees_other(std::int64_t patient) const override { return view_.sees_other(patient); }
-  bool holds(std::int64_t pk) const override { return view_.holds(pk); }
+  bool sees_other(store::PatientNumber patient) const override { return view_.sees_other(patient); }
+  bool holds(store::Pk pk) const override { return view_.holds(pk); }
 
  private:
   const RecipientView& view_;
@@ -103,9 +103,8 @@ class ViewsTest : public sample::GatewayTest {
       if (!page) break;
       EXPECT_TRUE(!found.total || found.total == page->total);
       found.total = page->total;
-      for (const std::int64_t pk : page->matches)
-        found.names.push_back(name_of(*snapshot.resources().at(pk)));
-      for (const std::int64_t pk : page->included)
+      for (const store::Pk pk : page->matches) found.names.push_back(name_of(*snapshot.resources().at(pk)));
+      for (const store::Pk pk : page->included)
         found.included.push_back(name_of(*snapshot.resources().at(pk)));
       EXPECT_TRUE(page->next.empty() || page->matches.size() == query.count) << "a full page, or the last";
       after = page->next;
@@ -121,7 +120,7 @@ class ViewsTest : public sample::GatewayTest {
       std::vector<std::pair<std::int64_t, std::string>> expected;
       for (const auto& [name, resource] : decided.visible())
         if (name.starts_with(std::string(type) + "/"))
-          expected.emplace_back(-state.resources().at(name).version.pk, name);
+          expected.emplace_back(-std::int64_t(state.resources().at(name).version.pk), name);
       std::sort(expected.begin(), expected.end());
       std::vector<std::string> names;
       for (const auto& [npk, name] : expected) names.push_back(name);

@@ -41,7 +41,8 @@ TEST(Reference, PatientOfAResource) {
        "Patient/p"},
       {R"({"resourceType":"Organization","id":"o"})", ""},
   };
-  for (const auto& [text, patient] : cases) EXPECT_EQ(patient_of(json::parse(text)->root()), patient) << text;
+  for (const auto& [text, patient] : cases)
+    EXPECT_EQ(patient_of(json::parse(text)->root()).text(), patient) << text;
 }
 
 TEST(Reference, RewritesEverywhere) {

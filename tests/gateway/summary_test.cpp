@@ -1,5 +1,6 @@
 #include "demo/summary.h"
 
+#include "../fhir_names.h"
 #include "../sample_gateway.h"
 
 namespace handoff::gateway {
@@ -25,7 +26,7 @@ TEST_F(SummaryTest, SaysWhatTheStoreHoldsAndWhatTheFeedsReport) {
   withheld.reason = "no consent on file for this recipient";
   batch.outbox_updates.push_back(withheld);
   store::OutboxRow told;
-  told.event = "E5", told.patient = "Patient/p1", told.recipient = "ORG-PCP1",
+  told.event = "E5", told.patient = "Patient/p1"_ref, told.recipient = "ORG-PCP1",
   told.focus = "CarePlan/cp1/_history/1", told.status = store::DeliveryStatus::delivered,
   told.consent = "CN-1", told.reason = "covered by consent CN-1";
   batch.outbox.push_back(told);
@@ -69,7 +70,7 @@ TEST_F(SummaryTest, SaysWhatWasThereBeforeThisStart) {
   EXPECT_FALSE(earlier_of(store_->snapshot()).has_resources);
   admit_quiet_record();
   store::OutboxRow sent;
-  sent.event = "E5", sent.patient = "Patient/p1", sent.recipient = "ORG-PCP1",
+  sent.event = "E5", sent.patient = "Patient/p1"_ref, sent.recipient = "ORG-PCP1",
   sent.focus = "CarePlan/cp1/_history/1", sent.status = store::DeliveryStatus::delivered;
   store::Batch first, second;
   first.outbox.push_back(sent);

@@ -116,7 +116,7 @@ class ReviewsTest : public sample::GatewayTest {
   std::string patient(const std::string& system, const std::string& value) const {
     const auto ids =
         store_->snapshot().resources().identified("https://handoff.example.org/id/" + system, value);
-    return ids.size() == 1 ? ids.front() : std::string();
+    return ids.size() == 1 ? ids.front().text() : std::string();
   }
   json::Document read(const std::string& type, const std::string& id) const {
     return json::parse(body(type, id)).value();
@@ -125,7 +125,7 @@ class ReviewsTest : public sample::GatewayTest {
   std::vector<std::string> subjects(const std::string& type) const {
     std::vector<std::string> all;
     store_->snapshot().resources().each_resource([&](const store::Version& version) {
-      if (version.type == type) all.push_back(version.patient);
+      if (version.type == type) all.push_back(version.patient.text());
       return true;
     });
     std::sort(all.begin(), all.end());

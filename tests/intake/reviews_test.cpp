@@ -1,4 +1,5 @@
 // Records with contradicting evidence are held and decided.
+#include "../fhir_names.h"
 #include "core/limits.h"
 #include "reviews_fixture.h"
 #include "store/outbox.h"
@@ -30,7 +31,8 @@ TEST_F(TwinsTest, AreHeldAndMakeNothing) {
   EXPECT_EQ(candidate["against"].at(0)["known"].at(0).text(), "ANA");
   EXPECT_EQ(candidate["for"].at(0)["kind"].text(), "medicaid");
   EXPECT_EQ(parsed.root()["values"]["FirstName"].text(), "BOB");
-  EXPECT_EQ(shown->patients, std::vector<std::string>{"Patient/" + patient("referral", "R-1")});
+  EXPECT_EQ(shown->patients,
+            std::vector<fhir::Reference>{fhir::Reference("Patient", patient("referral", "R-1"))});
 }
 
 TEST_F(TwinsTest, DifferentMakesAnotherPersonAndSettlesWhatFollows) {
@@ -50,7 +52,7 @@ TEST_F(TwinsTest, DifferentMakesAnotherPersonAndSettlesWhatFollows) {
   for (const store::OutboxRow& row : snapshot.outbox().all()) {
     const auto decided = disclosure::message(*gate_, row, snapshot);
     ASSERT_TRUE(decided) << decided.error().summary();
-    permitted[row.patient] = std::holds_alternative<disclosure::PermittedMessage>(*decided);
+    permitted[row.patient.text()] = std::holds_alternative<disclosure::PermittedMessage>(*decided);
   }
   EXPECT_TRUE(permitted.at("Patient/" + patient("referral", "R-1")));
   EXPECT_FALSE(permitted.at("Patient/" + patient("referral", "R-2")));
@@ -164,8 +166,9 @@ TEST_F(ReviewsTest, PeopleOfOldStoresAreRecognizedByName) {
       contribute(R"("name":[{"family":"समन","given":["क"]}],"birthDate":"1990-02-03","gender":"female")",
                  "ORG-ADV", "other"));
   store::Batch batch;
-  batch.identities.push_back({"name", "gomez-cruz|ana|1990-02-03|female", "old", false});
-  batch.identities.push_back({"name", fold("समन") + "|" + fold("क") + "|1990-02-03|female", "other", false});
+  batch.identities.push_back({"name", "gomez-cruz|ana|1990-02-03|female", "old"_id, false});
+  batch.identities.push_back(
+      {"name", fold("समन") + "|" + fold("क") + "|1990-02-03|female", "other"_id, false});
   ASSERT_TRUE(store_->commit_and_wait(batch));
   write("corrections/referrals.csv", referral_columns +
                                          referral({"R-1", "", "GOMEZ-CRUZ", "ANA", "1990-02-03", "F"}) +
@@ -229,8 +232,8 @@ TEST_F(ReviewsTest, AListHasPages) {
   EXPECT_EQ(second.root()["next"].type(), json::Type::null);
   const Told odd = reviews_->list("Patient/odd");
   EXPECT_EQ(json::parse(odd.json).value().root()["reviews"].size(), limits::reviews_on_page_max / 2 + 1);
-  EXPECT_EQ(std::set<std::string>(odd.patients.begin(), odd.patients.end()),
-            std::set<std::string>{"Patient/odd"});
+  EXPECT_EQ(std::set<fhir::Reference>(odd.patients.begin(), odd.patients.end()),
+            std::set<fhir::Reference>{"Patient/odd"_ref});
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "intake/world.h"
 
+#include "../fhir_names.h"
 #include "../sample_gateway.h"
 #include "store/id_key.h"
 
@@ -38,7 +39,7 @@ class WorldTest : public sample::GatewayTest {
   std::size_t goals() {
     ids_.has_keyless = store::has_keyless_ids(store_->snapshot());
     return StoredWorld(store_->snapshot(), ids_, std::make_shared<const identity::Tables>())
-        .of_patient("Patient/p1", "Goal")
+        .of_patient("Patient/p1"_ref, "Goal")
         .size();
   }
 

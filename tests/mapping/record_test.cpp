@@ -2,6 +2,7 @@
 // Bundle.
 #include <map>
 
+#include "../fhir_names.h"
 #include "mapping/bundle.h"
 #include "scratch.h"
 
@@ -33,10 +34,10 @@ class SmallWorld final : public World {
         return each;
     return {};
   }
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
+  std::vector<json::Value> of_patient(const fhir::Reference& patient, std::string_view type) override {
     std::vector<json::Value> all;
     for (const json::Value each : document_.root().items())
-      if (each["resourceType"].text() == type && each["subject"]["reference"].text() == patient)
+      if (each["resourceType"].text() == type && each["subject"]["reference"].text() == patient.text())
         all.push_back(each);
     return all;
   }
@@ -101,7 +102,7 @@ TEST_F(Record, TellsWhatItIs) {
 TEST_F(Record, GivesIdsFromKeysAndPatientsFromTheWorld) {
   const Outcome outcome = run("1,known,p1,a,2024-01-02,,x;none;y;x");
   const auto& mapped = std::get<Mapped>(outcome);
-  EXPECT_EQ(mapped.patient, "Patient/somebody");
+  EXPECT_EQ(mapped.patient, "Patient/somebody"_ref);
   EXPECT_EQ(mapped.discloser, "ORG-A");
   EXPECT_EQ(mapped.entries.size(), 6u);
   const Entry& stay = entry(mapped, "stay");
@@ -226,7 +227,7 @@ TEST(Offline, FindsEverythingAndReadsNothing) {
   EXPECT_EQ(world.find("Patient", "urn:a", "1"), "Patient?identifier=urn:a|1");
   EXPECT_EQ(world.find("Task", "urn:a", "1"), "Task/" + world.id_of("Task", "urn:a", "1"));
   EXPECT_FALSE(world.read("Task/1"));
-  EXPECT_TRUE(world.of_patient("Patient/1", "Task").empty());
+  EXPECT_TRUE(world.of_patient("Patient/1"_ref, "Task").empty());
   EXPECT_EQ(world.recognize({}, "abc").id, "abc");
   EXPECT_EQ(world.id_of("Task", "urn:a", "1").size(), 32u);
   EXPECT_NE(world.id_of("Task", "urn:a", "1"), OfflineWorld(IdKey("another")).id_of("Task", "urn:a", "1"));

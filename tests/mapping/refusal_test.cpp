@@ -201,7 +201,9 @@ TEST(RefusalOfMore, OfWhatIsAmendedIsOnlyWhatIsNew) {
       return "Patient/p";
     }
     json::Value read(std::string_view) override { return {}; }
-    std::vector<json::Value> of_patient(std::string_view, std::string_view) override { return {task.root()}; }
+    std::vector<json::Value> of_patient(const fhir::Reference&, std::string_view) override {
+      return {task.root()};
+    }
     OfflineWorld offline;
     json::Document task = *json::parse(
         R"({"resourceType": "Task", "id": "t", "status": "requested", "for": {"reference": "Patient/p"}})");

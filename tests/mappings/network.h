@@ -14,6 +14,7 @@
 #include "../shared_folder.h"
 #include "core/civil.h"
 #include "core/text.h"
+#include "fhir/resource_id.h"
 #include "json/document.h"
 #include "mapping/mapping.h"
 
@@ -57,9 +58,9 @@ class Memory final : public World {
     const auto found = current_.find(std::string(reference));
     return found == current_.end() ? json::Value{} : found->second;
   }
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
+  std::vector<json::Value> of_patient(const fhir::Reference& patient, std::string_view type) override {
     std::vector<json::Value> all;
-    const auto known = of_patient_.find(std::string(patient));
+    const auto known = of_patient_.find(patient);
     if (known == of_patient_.end()) return all;
     for (const std::string& reference : known->second)
       if (reference.starts_with(std::string(type) + "/")) all.push_back(current_.at(reference));
@@ -88,7 +89,7 @@ class Memory final : public World {
 
  private:
   std::map<std::string, std::string> people_, identifiers_;
-  std::map<std::string, std::set<std::string>> of_patient_;
+  std::map<fhir::Reference, std::set<std::string>> of_patient_;
   std::map<std::string, json::Value> current_;
   std::vector<Mapped> kept_;
 };

@@ -1,5 +1,6 @@
 // /operator/ledger and /operator/deliveries: who may ask, what the answers are, and which questions are
 // wrong. Also what the log says about requests.
+#include "../fhir_names.h"
 #include "core/log.h"
 #include "service_fixture.h"
 
@@ -18,7 +19,7 @@ class AuditTest : public ServiceTest {
     ASSERT_EQ(post(written).status, 200u);
     store::Batch batch;
     store::OutboxRow row;
-    row.event = "E5", row.patient = "Patient/p1", row.recipient = "ORG-PCP1",
+    row.event = "E5", row.patient = "Patient/p1"_ref, row.recipient = "ORG-PCP1",
     row.focus = "CarePlan/c1/_history/1", row.occurred = clock_.now();
     batch.outbox.push_back(row);
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));

@@ -1,3 +1,4 @@
+#include "../fhir_names.h"
 #include "rest/http/http_date.h"
 #include "service_fixture.h"
 #include "store/resources.h"
@@ -145,7 +146,7 @@ TEST_F(ServiceTest, WhatWasDeletedIsGone) {
   store::Batch batch;
   store::Write deletion;
   deletion.type = "Patient";
-  deletion.id = deletion.previous_patient = "p1";
+  deletion.id = "p1", deletion.previous_patient = "p1"_id;
   deletion.expected = 1;
   deletion.deleted = true;
   deletion.previous_pk = store_->snapshot().resources().read("Patient", "p1")->pk;

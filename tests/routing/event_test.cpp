@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "../fhir_names.h"
 #include "../shipped_routes.h"
 #include "fhir/reference.h"
 #include "json/document.h"
@@ -25,7 +26,7 @@ class Record final : public fhir::RecordReader {
         return document.root();
     return {};
   }
-  std::vector<json::Value> of_patient(std::string_view patient, std::string_view type) override {
+  std::vector<json::Value> of_patient(const fhir::Reference& patient, std::string_view type) override {
     std::vector<json::Value> found;
     for (const json::Document& document : kept_)
       if (document.root()["resourceType"].text() == type && fhir::patient_of(document.root()) == patient)
@@ -56,7 +57,7 @@ std::vector<std::string> events(json::Value previous, json::Value current) {
   EXPECT_TRUE(found) << found.error().summary();
   std::vector<std::string> all;
   for (const Event& event : *found)
-    all.push_back(event.route->event + " " + event.patient + " " + event.focus);
+    all.push_back(event.route->event + " " + event.patient.text() + " " + event.focus);
   return all;
 }
 
@@ -185,7 +186,7 @@ TEST(Aftercare, TakesThePlanOfTheEnrolmentAndNothingOfAnotherPerson) {
        R"({"resourceType":"Appointment","id":"theirs","participant":[{"actor":{"reference":"Patient/p2"}}]})"});
   const auto document = parsed(issued);
   const Aftercare aftercare = gather_aftercare(document.root(), record);
-  EXPECT_EQ(aftercare.patient, "Patient/p1");
+  EXPECT_EQ(aftercare.patient, "Patient/p1"_ref);
   EXPECT_EQ(aftercare.discloser, "Organization/V");
   EXPECT_EQ(aftercare.care_plan["id"].text(), "right");
   EXPECT_EQ(aftercare.care_team["id"].text(), "t");

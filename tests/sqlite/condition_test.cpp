@@ -93,7 +93,7 @@ TEST_F(ConditionTest, TreesFindWhatIsJudgedSo) {
   std::size_t found = 0, all = 0;
   for (int round = 0; round < 400; ++round) {
     HiddenPatients visibility;
-    for (std::size_t i = pick(5); i > 0; --i) visibility.patients.insert(std::int64_t(1 + pick(12)));
+    for (std::size_t i = pick(5); i > 0; --i) visibility.patients.insert(PatientNumber(1 + pick(12)));
     if (pick(2) == 0) visibility.shapes.insert(std::uint32_t(pick(all_shapes)));
     if (pick(2) == 0) visibility.resources = some_resources(2 + pick(6));
     Query wanted;
@@ -111,8 +111,7 @@ TEST_F(ConditionTest, TreesFindWhatIsJudgedSo) {
           must.insert(known.write.id);
       const auto result = snapshot.searches().search(wanted, {}, eyes);
       ASSERT_TRUE(result) << result.error().summary();
-      for (const std::int64_t pk : result->matches)
-        EXPECT_TRUE(ids.insert(snapshot.resources().at(pk)->id).second);
+      for (const Pk pk : result->matches) EXPECT_TRUE(ids.insert(snapshot.resources().at(pk)->id).second);
       ASSERT_EQ(ids, must) << "round " << round;
       EXPECT_EQ(result->total, must.size());
       found += must.size(), all += wanted.type == "Patient" ? 12 : 120;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "../fhir_names.h"
 #include "sqlite/connection.h"
 #include "store/store.h"
 
@@ -33,7 +34,7 @@ class DeliveriesTest : public testing::Test {
   }
   void queue(const std::string& event, const std::string& patient, const std::string& recipient, int at) {
     OutboxRow row;
-    row.event = event, row.patient = patient, row.recipient = recipient;
+    row.event = event, row.patient = fhir::Reference(patient), row.recipient = recipient;
     row.focus = "CarePlan/" + std::to_string(++focus_) + "/_history/1";
     row.occurred = minute(at);
     Batch batch;
@@ -71,15 +72,15 @@ TEST_F(DeliveriesTest, EveryConditionCountsAndTheNewestIsFirst) {
   };
   const Case cases[] = {
       {{}, "6 5 4 3 2 1"},
-      {{{"Patient/p"}}, "6 5 2 1"},
-      {{{"Patient/q", "Patient/p"}}, "6 5 4 3 2 1"},
-      {{{"Patient/none"}}, ""},
+      {{{"Patient/p"_ref}}, "6 5 2 1"},
+      {{{"Patient/q"_ref, "Patient/p"_ref}}, "6 5 4 3 2 1"},
+      {{{"Patient/none"_ref}}, ""},
       {{{}, "A"}, "5 3 1"},
       {{{}, "", "E14"}, "6 4 2"},
       {{{}, "", "", {DeliveryStatus::failed, DeliveryStatus::withheld}}, "4 3"},
       {{{}, "", "", {}, minute(1), minute(1)}, "4 3"},
       {{{}, "", "", {}, minute(1)}, "6 5 4 3"},
-      {{{"Patient/p"}, "B", "E14", {DeliveryStatus::queued}, minute(0), minute(1)}, "2"},
+      {{{"Patient/p"_ref}, "B", "E14", {DeliveryStatus::queued}, minute(0), minute(1)}, "2"},
   };
   for (const Case& one : cases) EXPECT_EQ(found(one.query), one.found);
 }

@@ -8,6 +8,7 @@
 
 #include <map>
 
+#include "../fhir_names.h"
 #include "sqlite/connection.h"
 #include "store/resources.h"
 #include "store/store.h"
@@ -15,7 +16,7 @@
 namespace handoff::sqlite {
 namespace {
 
-using Versions = std::vector<std::int64_t>;
+using Versions = std::vector<Pk>;
 
 class GrantsTest : public testing::Test {
  protected:
@@ -32,15 +33,15 @@ class GrantsTest : public testing::Test {
 
   void grant(const std::string& patient, std::vector<Grant> grants) {
     Batch batch;
-    batch.grants.push_back({patient, std::move(grants)});
+    batch.grants.push_back({fhir::ResourceId(patient), std::move(grants)});
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   // Writes a resource with an empty body and returns its pk. The same id again gives its next version.
-  std::int64_t write(const std::string& type, const std::string& id, const std::string& patient,
-                     const std::string& shape, bool deleted = false) {
+  Pk write(const std::string& type, const std::string& id, const std::string& patient,
+           const std::string& shape, bool deleted = false) {
     Write write;
     write.type = type, write.id = id, write.deleted = deleted;
-    write.patient = patient, write.shapes = {shape};
+    write.patient = fhir::ResourceId(patient), write.shapes = {shape};
     write.body = deleted ? "" : std::string(24, ' ');
     if (const auto current = store_->snapshot().resources().read(type, id)) {
       write.expected = current->version;
@@ -57,7 +58,7 @@ class GrantsTest : public testing::Test {
   static std::string text(const Snapshot& snapshot, const GrantRow& row) {
     const Grants& grants = snapshot.grants();
     std::string out =
-        *snapshot.resources().patient_id(row.patient) + "=" + *grants.class_text(row.decision_class);
+        snapshot.resources().patient_id(row.patient)->text() + "=" + *grants.class_text(row.decision_class);
     if (row.until) out += " until " + std::to_string(row.until->time_since_epoch().count());
     return out;
   }
@@ -74,7 +75,7 @@ class GrantsTest : public testing::Test {
     for (const GrantChange& change : snapshot.grants().changed_since(version, recipient, purpose)) {
       EXPECT_TRUE(!change.now || change.now->patient == change.patient);
       out.push_back(change.now ? text(snapshot, *change.now)
-                               : *snapshot.resources().patient_id(change.patient) + " gone");
+                               : snapshot.resources().patient_id(change.patient)->text() + " gone");
     }
     return out;
   }
@@ -146,14 +147,15 @@ TEST_F(GrantsTest, GainsAreKept) {
   EXPECT_EQ(of_scope(store_->snapshot(), "R", "TREAT"), Texts{"p1="});
   EXPECT_EQ(gained("R"), (std::pair(opened, end_)));
   Batch batch;
-  batch.openings = {{"p1", "R", "TREAT"}, {"p1", "S", "TREAT"}};
+  batch.openings = {{"p1"_id, "R", "TREAT"}, {"p1"_id, "S", "TREAT"}};
   ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   EXPECT_GE(gained("R").first, opened);
   EXPECT_GE(gained("S").first, opened);
   EXPECT_EQ(gained("S").second, Instant{});
   EXPECT_EQ(of_scope(store_->snapshot(), "S", "TREAT"), Texts{"p1="});
   EXPECT_EQ(
-      store_->snapshot().grants().of_patient(store_->snapshot().resources().patient_number("p1")).size(), 2u);
+      store_->snapshot().grants().of_patient(store_->snapshot().resources().patient_number("p1"_id)).size(),
+      2u);
   grant("p2", {{"S", "TREAT", "a", {}}});
   grant("p2", {});
   EXPECT_EQ(of_scope(store_->snapshot(), "S", "TREAT"), Texts{"p1="}) << "what was never gained goes";
@@ -171,7 +173,7 @@ TEST_F(GrantsTest, AnOlderSnapshotKeepsItsState) {
   EXPECT_TRUE(changes(before, 1, "R", "TREAT").empty());
   EXPECT_EQ(before.grants().last_class(), 1);
   EXPECT_EQ(before.grants().last_shape(), 0u);
-  EXPECT_EQ(before.resources().patient_number("p2"), 0);
+  EXPECT_EQ(before.resources().patient_number("p2"_id), PatientNumber::nobody);
   EXPECT_FALSE(before.resources().find("Basic", "b"));
   const Snapshot after = store_->snapshot();
   EXPECT_EQ(of_scope(after, "R", "TREAT"), Texts{"p2=z"});
@@ -180,54 +182,54 @@ TEST_F(GrantsTest, AnOlderSnapshotKeepsItsState) {
 }
 
 TEST_F(GrantsTest, FindsAResourceWithoutItsBody) {
-  const std::int64_t nobodys = write("Organization", "o", "", "x"), first = write("Basic", "b", "p1", "y"),
-                     second = write("Basic", "b", "p2", "x");
+  const Pk nobodys = write("Organization", "o", "", "x"), first = write("Basic", "b", "p1", "y"),
+           second = write("Basic", "b", "p2", "x");
   const Snapshot snapshot = store_->snapshot();
   const auto row = snapshot.resources().find("Basic", "b");
   ASSERT_TRUE(row);
   EXPECT_EQ(row->pk, second);
-  EXPECT_EQ(snapshot.resources().patient_id(row->patient), "p2");
-  EXPECT_EQ(row->patient, snapshot.resources().patient_number("p2"));
+  EXPECT_EQ(snapshot.resources().patient_id(row->patient), "p2"_id);
+  EXPECT_EQ(row->patient, snapshot.resources().patient_number("p2"_id));
   EXPECT_EQ(snapshot.grants().shape_text(row->shape), "x");
   EXPECT_EQ(snapshot.grants().last_shape(), 2u) << "equal texts have one number";
   EXPECT_FALSE(snapshot.grants().shape_text(0));
   EXPECT_FALSE(row->deleted);
-  EXPECT_EQ(snapshot.resources().find("Organization", "o")->patient, 0);
-  EXPECT_EQ(snapshot.resources().at(nobodys)->patient_number, 0);
+  EXPECT_EQ(snapshot.resources().find("Organization", "o")->patient, PatientNumber::nobody);
+  EXPECT_EQ(snapshot.resources().at(nobodys)->patient_number, PatientNumber::nobody);
   EXPECT_FALSE(snapshot.resources().find("Basic", "o"));
-  EXPECT_FALSE(snapshot.resources().patient_id(99));
-  EXPECT_EQ(snapshot.resources().patient_number("p9"), 0);
+  EXPECT_FALSE(snapshot.resources().patient_id(PatientNumber{99}));
+  EXPECT_EQ(snapshot.resources().patient_number("p9"_id), PatientNumber::nobody);
   for (const auto& version : {snapshot.resources().at(first), snapshot.resources().vread("Basic", "b", 1)}) {
     ASSERT_TRUE(version);
     EXPECT_EQ(version->pk, first);
     EXPECT_EQ(version->version, 1u);
-    EXPECT_EQ(version->patient, "p2") << "as the current one";
+    EXPECT_EQ(version->patient, "p2"_id) << "as the current one";
     EXPECT_EQ(version->patient_number, row->patient);
     EXPECT_EQ(version->shape, row->shape);
   }
   for (const auto& version : {snapshot.resources().at(second), snapshot.resources().read("Basic", "b"),
-                              std::optional(snapshot.resources().of_patient("p2", "Basic").at(0))}) {
+                              std::optional(snapshot.resources().of_patient("p2"_id, "Basic").at(0))}) {
     EXPECT_EQ(version->pk, second);
-    EXPECT_EQ(version->patient, "p2");
+    EXPECT_EQ(version->patient, "p2"_id);
     EXPECT_EQ(version->patient_number, row->patient);
     EXPECT_EQ(version->shape, row->shape);
   }
-  EXPECT_FALSE(snapshot.resources().at(99));
+  EXPECT_FALSE(snapshot.resources().at(Pk{99}));
   write("Basic", "b", "p2", "x", true);
   EXPECT_TRUE(store_->snapshot().resources().find("Basic", "b")->deleted);
 }
 
 TEST_F(GrantsTest, AsksThePatientsOtherResourcesUntilOneFits) {
-  std::map<std::int64_t, std::string> names;
+  std::map<Pk, std::string> names;
   for (const char* type : {"Basic", "Condition", "Encounter", "Observation"})
     names[write(type, "1", "p1", type)] = type;
   names[write("Condition", "2", "p2", "Condition")] = "p2's";
   write("Encounter", "1", "p1", "Encounter", true);
   const Snapshot snapshot = store_->snapshot();
-  const std::int64_t p1 = snapshot.resources().patient_number("p1");
+  const PatientNumber p1 = snapshot.resources().patient_number("p1"_id);
   Texts asked;
   const auto fits = [&](const std::string& wanted) {
-    return [&, wanted](std::uint32_t shape, std::int64_t pk) {
+    return [&, wanted](std::uint32_t shape, Pk pk) {
       EXPECT_EQ(snapshot.grants().shape_text(shape), names[pk]) << "it may read";
       asked.push_back(names[pk]);
       return names[pk] == wanted;
@@ -239,11 +241,11 @@ TEST_F(GrantsTest, AsksThePatientsOtherResourcesUntilOneFits) {
   asked.clear();
   EXPECT_TRUE(snapshot.resources().has_other(p1, "Condition", fits("Basic")));
   EXPECT_EQ(asked, Texts{"Basic"}) << "the first is enough";
-  EXPECT_FALSE(snapshot.resources().has_other(0, "Condition", fits("none")));
+  EXPECT_FALSE(snapshot.resources().has_other(PatientNumber::nobody, "Condition", fits("none")));
   // A walk inside another walk: both come to their end.
   asked.clear();
   Versions outer;
-  const auto nested = [&](std::uint32_t, std::int64_t pk) {
+  const auto nested = [&](std::uint32_t, Pk pk) {
     outer.push_back(pk);
     EXPECT_TRUE(snapshot.resources().has_other(p1, "Basic", fits("Observation")));
     return false;
@@ -277,9 +279,9 @@ TEST_F(GrantsTest, WhatShapesCannotTellApartIsClosedOrAskedFor) {
   EXPECT_FALSE(snapshot.grants().shape_text(closed_shape));
   Statement shapes(Connection(folder_ / "handoff.db", true),
                    "SELECT vis & 65535 FROM token WHERE param = 7 ORDER BY hash");
-  Versions found;
+  std::vector<std::int64_t> found;
   while (shapes.step()) found.push_back(shapes.integer(0));
-  EXPECT_EQ(found, (Versions{7, closed_shape, 8, closed_shape}))
+  EXPECT_EQ(found, (std::vector<std::int64_t>{7, closed_shape, 8, closed_shape}))
       << "a facet that nobody told of is closed, too";
 }
 

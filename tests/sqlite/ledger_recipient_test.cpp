@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "../fhir_names.h"
 #include "kept_store.h"
 #include "sqlite/connection.h"
 #include "sqlite/engine.h"
@@ -44,16 +45,16 @@ class DisclosedTest : public KeptStoreTest {
 };
 
 TEST_F(DisclosedTest, FromTheInstantThatTheEntryIsOnDisk) {
-  EXPECT_FALSE(store_->has_disclosed("Patient/p", "Organization/R"));
+  EXPECT_FALSE(store_->has_disclosed("Patient/p"_ref, "Organization/R"));
   write(entry("Patient/p", "Organization/R"));
-  EXPECT_TRUE(store_->has_disclosed("Patient/p", "Organization/R"));
-  EXPECT_FALSE(store_->has_disclosed("Patient/p", "Organization/S"));
-  EXPECT_FALSE(store_->has_disclosed("Patient/q", "Organization/R"));
+  EXPECT_TRUE(store_->has_disclosed("Patient/p"_ref, "Organization/R"));
+  EXPECT_FALSE(store_->has_disclosed("Patient/p"_ref, "Organization/S"));
+  EXPECT_FALSE(store_->has_disclosed("Patient/q"_ref, "Organization/R"));
   record(entry("Patient/q", "Organization/R"));
-  EXPECT_TRUE(store_->has_disclosed("Patient/q", "Organization/R")) << "while it waits in the journal";
+  EXPECT_TRUE(store_->has_disclosed("Patient/q"_ref, "Organization/R")) << "while it waits in the journal";
   open();
   for (const char* patient : {"Patient/p", "Patient/q"})
-    EXPECT_TRUE(store_->has_disclosed(patient, "Organization/R")) << patient;
+    EXPECT_TRUE(store_->has_disclosed(fhir::Reference(patient), "Organization/R")) << patient;
 }
 
 TEST_F(DisclosedTest, AVerificationFindsWhoIsMissing) {
@@ -82,7 +83,7 @@ TEST_F(DisclosedTest, AStoreFromBeforeGetsItsListFromTheLedger) {
       "patient_grant_until; "
       "CREATE TABLE consent_boundary (at_ms INTEGER); PRAGMA user_version = 14");
   open();
-  EXPECT_TRUE(store_->has_disclosed("Patient/p", "Organization/R"));
+  EXPECT_TRUE(store_->has_disclosed("Patient/p"_ref, "Organization/R"));
 }
 
 }  // namespace

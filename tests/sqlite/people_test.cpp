@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "../fhir_names.h"
 #include "store/resources.h"
 #include "store/store.h"
 
@@ -36,7 +37,7 @@ class PeopleTest : public testing::Test {
     std::string all;
     for (const char* content : {"1", "2"})
       if (const auto one = snapshot.people().review_of("f", content))
-        all += std::to_string(one->id) + " " + one->state + " " + one->patient + one->candidates +
+        all += std::to_string(one->id) + " " + one->state + " " + one->patient.text() + one->candidates +
                one->corrected + ";";
     return all;
   }
@@ -55,11 +56,11 @@ TEST_F(PeopleTest, AReviewIsHeldOnceAndDecidedOnce) {
   ASSERT_TRUE(commit({.held = {held("1", "a"), held("2", "b")}}));
   ASSERT_TRUE(commit({.held = {held("1", "other")}}));
   EXPECT_EQ(reviews(), "1 open a;2 open b;") << "what is open stays as it is";
-  ASSERT_TRUE(commit({.decisions = {{1, "same", "p1", "op", "why"}}}));
+  ASSERT_TRUE(commit({.decisions = {{1, "same", "p1"_id, "op", "why"}}}));
   EXPECT_EQ(reviews(), "1 same p1a;2 open b;");
-  for (const PeopleChanges& late : {PeopleChanges{.decisions = {{1, "different", "p2", "op", ""}}},
+  for (const PeopleChanges& late : {PeopleChanges{.decisions = {{1, "different", "p2"_id, "op", ""}}},
                                     PeopleChanges{.revisions = {{1, "x", "y", "z"}}},
-                                    PeopleChanges{.decisions = {{9, "same", "p1", "op", ""}}}}) {
+                                    PeopleChanges{.decisions = {{9, "same", "p1"_id, "op", ""}}}}) {
     const auto again = commit(late);
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().kind, Kind::conflict);
@@ -84,23 +85,23 @@ TEST_F(PeopleTest, ARecordThatWasTakenInWaitsNoLonger) {
 
 TEST_F(PeopleTest, ALaterStateOfARecordStandsInItsPlace) {
   Contribution one;
-  one.patient = "p1", one.feed = "f", one.content = "1", one.claim = "a", one.references = {"Task/1"};
-  ASSERT_TRUE(commit({.contributions = {one}}, {{"urn:n", "1", "p1", false}}));
+  one.patient = "p1"_id, one.feed = "f", one.content = "1", one.claim = "a", one.references = {"Task/1"};
+  ASSERT_TRUE(commit({.contributions = {one}}, {{"urn:n", "1", "p1"_id, false}}));
   one.claim = "b", one.references = {"Task/1", "Task/2"}, one.confirmed = true;
   ASSERT_TRUE(commit({.contributions = {one}}));
   {
     const Snapshot snapshot = store_->snapshot();
-    const auto of = snapshot.people().contributions_of("p1");
+    const auto of = snapshot.people().contributions_of("p1"_id);
     ASSERT_EQ(of.size(), 1u);
     EXPECT_EQ(of[0].claim, "b");
     EXPECT_TRUE(of[0].confirmed);
     EXPECT_EQ(snapshot.people().made_by(of[0].id), (std::vector<std::string>{"Task/1", "Task/2"}));
   }
-  ASSERT_TRUE(commit({.moves = {{1, "p2"}}, .forgotten = {"p1"}}, {{"urn:n", "1", "p2", false}}));
+  ASSERT_TRUE(commit({.moves = {{1, "p2"_id}}, .forgotten = {"p1"_id}}, {{"urn:n", "1", "p2"_id, false}}));
   const Snapshot snapshot = store_->snapshot();
-  EXPECT_TRUE(snapshot.people().contributions_of("p1").empty());
-  EXPECT_EQ(snapshot.people().contributions_of("p2").size(), 1u);
-  EXPECT_EQ(snapshot.resources().identified("urn:n", "1"), std::vector<std::string>{"p2"})
+  EXPECT_TRUE(snapshot.people().contributions_of("p1"_id).empty());
+  EXPECT_EQ(snapshot.people().contributions_of("p2"_id).size(), 1u);
+  EXPECT_EQ(snapshot.resources().identified("urn:n", "1"), std::vector<fhir::ResourceId>{"p2"_id})
       << "what is forgotten goes before what is written";
 }
 

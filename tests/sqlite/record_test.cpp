@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "../fhir_names.h"
 #include "store/resources.h"
 #include "store/store.h"
 
@@ -25,7 +26,7 @@ class RecordTest : public testing::Test {
   }
   void put(const std::string& id, const std::string& patient, bool deleted = false) {
     Write write;
-    write.type = "Goal", write.id = id, write.patient = patient, write.deleted = deleted;
+    write.type = "Goal", write.id = id, write.patient = fhir::ResourceId(patient), write.deleted = deleted;
     if (const auto current = store_->snapshot().resources().read("Goal", id))
       write.expected = current->version, write.previous_pk = current->pk,
       write.previous_patient = current->patient;
@@ -68,12 +69,12 @@ TEST_F(RecordTest, APatientsResourcesComeNewestFirst) {
   put("b", "p1", true);
   const Snapshot snapshot = store_->snapshot();
   StoredRecord record(snapshot);
-  EXPECT_EQ(ids(record.of_patient("Patient/p1", "Goal")), (Ids{"a", "c"}));
-  EXPECT_EQ(ids(record.of_patient("Patient/p2", "Goal")), (Ids{"other"}));
+  EXPECT_EQ(ids(record.of_patient("Patient/p1"_ref, "Goal")), (Ids{"a", "c"}));
+  EXPECT_EQ(ids(record.of_patient("Patient/p2"_ref, "Goal")), (Ids{"other"}));
   for (const char* nobody : {"Patient/p3", "p1", "", "Patient/"})
-    EXPECT_TRUE(record.of_patient(nobody, "Goal").empty()) << nobody;
-  EXPECT_TRUE(record.of_patient("Patient/p1", "Condition").empty());
-  EXPECT_TRUE(record.of_patient("Patient/p1", "Nonsense").empty());
+    EXPECT_TRUE(record.of_patient(fhir::Reference(nobody), "Goal").empty()) << nobody;
+  EXPECT_TRUE(record.of_patient("Patient/p1"_ref, "Condition").empty());
+  EXPECT_TRUE(record.of_patient("Patient/p1"_ref, "Nonsense").empty());
 }
 
 TEST_F(RecordTest, WhatIsPendingStandsInForWhatIsStored) {
@@ -85,14 +86,14 @@ TEST_F(RecordTest, WhatIsPendingStandsInForWhatIsStored) {
   const auto changed = json::parse(R"({"resourceType":"Goal","id":"a","note":"changed"})");
   const auto moved = json::parse(R"({"resourceType":"Goal","id":"b","note":"another's now"})");
   const auto added = json::parse(R"({"resourceType":"Goal","id":"new"})");
-  record.add_pending("Goal/a", "Patient/p1", changed->root());
-  record.add_pending("Goal/b", "Patient/p2", moved->root());
-  record.add_pending("Goal/new", "Patient/p1", added->root());
+  record.add_pending("Goal/a", "Patient/p1"_ref, changed->root());
+  record.add_pending("Goal/b", "Patient/p2"_ref, moved->root());
+  record.add_pending("Goal/new", "Patient/p1"_ref, added->root());
   EXPECT_EQ(record.read("Goal/a")["note"].text(), "changed");
   EXPECT_TRUE(record.read("Goal/new"));
-  EXPECT_EQ(ids(record.of_patient("Patient/p1", "Goal")), (Ids{"a", "new"}))
+  EXPECT_EQ(ids(record.of_patient("Patient/p1"_ref, "Goal")), (Ids{"a", "new"}))
       << "each once, and without what moved away";
-  EXPECT_EQ(ids(record.of_patient("Patient/p2", "Goal")), Ids{"b"});
+  EXPECT_EQ(ids(record.of_patient("Patient/p2"_ref, "Goal")), Ids{"b"});
 }
 
 TEST_F(RecordTest, ItsStateDoesNotMove) {
@@ -103,7 +104,7 @@ TEST_F(RecordTest, ItsStateDoesNotMove) {
   put("b", "p1");
   put("a", "p1", true);
   EXPECT_FALSE(record.read("Goal/b"));
-  EXPECT_EQ(ids(record.of_patient("Patient/p1", "Goal")), Ids{"a"});
+  EXPECT_EQ(ids(record.of_patient("Patient/p1"_ref, "Goal")), Ids{"a"});
 }
 
 }  // namespace

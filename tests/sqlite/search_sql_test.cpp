@@ -59,21 +59,24 @@ TEST(SearchSql, EveryAliasCarriesTheClause) {
       wanted.emplace_back("_sort", sort);
       const auto query = search::parse(fhir::Definitions::r4(), "Observation", wanted, {});
       ASSERT_TRUE(query) << query.error().summary();
-      const std::vector<std::int64_t> patients = {1, 2};
+      const std::vector<PatientNumber> patients = {PatientNumber{1}, PatientNumber{2}};
       std::vector<Driver> drivers = {{nullptr, nullptr}, {nullptr, &patients}};
       const auto tests = all_of<search::ParameterTest>(*query);
       for (const search::ParameterTest* test : tests) drivers.push_back({test, nullptr});
       if (mask & 1) drivers.push_back({tests[0], &patients});
       for (const Driver& driver : drivers)
         for (const bool filtered : {true, false}) {
-          const SearchCompiler compiler(*query, driver, {3, 9}, filtered);
+          const SearchCompiler compiler(*query, driver, {Pk{3}, Pk{9}}, filtered);
           expect_clause(compiler.total(), filtered);
-          for (const std::int64_t pk : {0, 5}) {
-            if (query->sort.by) expect_clause(compiler.page_by_key({9, pk, std::int64_t{1}}, 20), filtered);
+          for (const Pk pk : {Pk::none, Pk{5}}) {
+            if (query->sort.by)
+              expect_clause(compiler.page_by_key({Pk{9}, pk, std::int64_t{1}}, 20), filtered);
             else if (filtered)
-              expect_clause(compiler.page_by_key({9, pk, std::string("000000000000001 a")}, 20), filtered);
+              expect_clause(compiler.page_by_key({Pk{9}, pk, std::string("000000000000001 a")}, 20),
+                            filtered);
             if (!query->sort.by)
-              for (const Sql& sql : compiler.page_by_update({9, pk, {}}, 20)) expect_clause(sql, filtered);
+              for (const Sql& sql : compiler.page_by_update({Pk{9}, pk, {}}, 20))
+                expect_clause(sql, filtered);
           }
           if (driver.test && !driver.patients)
             expect_clause(count_rows(*driver.test, filtered, 10), filtered);
@@ -110,19 +113,21 @@ TEST(SearchSql, EveryAliasOfATreeCarriesTheClause) {
         query.type = type;
         query.where.conditions = {one, code};
         for (const Driver& driver : {Driver{}, Driver{all_of<search::ParameterTest>(query)[0], nullptr}})
-          expect_clause(SearchCompiler(query, driver, {3, 9}, filtered).total(), filtered);
+          expect_clause(SearchCompiler(query, driver, {Pk{3}, Pk{9}}, filtered).total(), filtered);
       }
 }
 
 TEST(SearchSql, PositionsComeBackAsTheyWere) {
-  for (const Position& position : {Position{9, 0, {}}, Position{900, 5, std::int64_t{-7}},
-                                   Position{9, 5, INT64_MIN}, Position{INT64_MAX, 5, std::string("a b")}}) {
+  for (const Position& position :
+       {Position{Pk{9}, Pk::none, {}}, Position{Pk{900}, Pk{5}, std::int64_t{-7}},
+        Position{Pk{9}, Pk{5}, INT64_MIN}, Position{Pk{INT64_MAX}, Pk{5}, std::string("a b")}}) {
     const Position read = Position::from_text(position.to_text());
     EXPECT_EQ(read.top, position.top);
     EXPECT_EQ(read.pk, position.pk);
     EXPECT_EQ(read.key, position.key);
   }
-  EXPECT_EQ((Position{9, 1, {}}.to_text().size()), (Position{999, 100'000, {}}.to_text().size()))
+  EXPECT_EQ((Position{Pk{9}, Pk{1}, {}}.to_text().size()),
+            (Position{Pk{999}, Pk{100'000}, {}}.to_text().size()))
       << "its length tells nothing";
 }
 

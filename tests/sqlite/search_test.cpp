@@ -3,6 +3,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "../fhir_names.h"
 #include "search_world.h"
 #include "sqlite/connection.h"
 #include "sqlite/engine.h"
@@ -16,27 +17,27 @@ namespace {
 // Shows everything, unless a subclass hides something.
 class Open : public Visibility {
  public:
-  Sight sight(std::int64_t, std::uint32_t) const override { return Sight::visible; }
-  bool sees_other(std::int64_t) const override { return true; }
-  bool holds(std::int64_t) const override { return true; }
+  Sight sight(PatientNumber, std::uint32_t) const override { return Sight::visible; }
+  bool sees_other(PatientNumber) const override { return true; }
+  bool holds(Pk) const override { return true; }
 };
 
 class Failing : public Open {
  public:
-  Sight sight(std::int64_t, std::uint32_t) const override { throw std::runtime_error("no view"); }
+  Sight sight(PatientNumber, std::uint32_t) const override { throw std::runtime_error("no view"); }
 };
 
 // Reads the resource in question, and others too. Hides Observations of even length.
 class ByReading : public Open {
  public:
   explicit ByReading(const Snapshot& snapshot) : snapshot_(snapshot) {}
-  Sight sight(std::int64_t patient, std::uint32_t shape) const override {
+  Sight sight(PatientNumber patient, std::uint32_t shape) const override {
     patient_ = patient, shape_ = shape;
     EXPECT_EQ(snapshot_.grants().shape_text(shape),
               shape == 0 ? std::optional<std::string>() : std::to_string(shape));
     return Sight::ask;
   }
-  bool holds(std::int64_t pk) const override {
+  bool holds(Pk pk) const override {
     const Resources& resources = snapshot_.resources();
     const auto resource = resources.at(pk);
     const auto row = resources.find(resource->type, resource->id);
@@ -44,21 +45,21 @@ class ByReading : public Open {
     EXPECT_TRUE(row->pk == pk && row->patient == patient_ && row->shape == shape_ % 4);
     EXPECT_EQ(resources.of_patient(*resources.patient_id(patient_), "Patient").size(), 1u);
     EXPECT_EQ(resources.with_token(key("Patient", "_id"), hash64("p1"), 2).size(), 1u);
-    EXPECT_TRUE(resources.has_other(
-        patient_, "Patient", [&](std::uint32_t, std::int64_t other) { return bool(resources.at(other)); }));
+    EXPECT_TRUE(resources.has_other(patient_, "Patient",
+                                    [&](std::uint32_t, Pk other) { return bool(resources.at(other)); }));
     return resource->type != "Observation" || resource->body.size() % 2 != 0;
   }
 
  private:
   const Snapshot& snapshot_;
-  mutable std::int64_t patient_ = 0;  // last asked of
+  mutable PatientNumber patient_ = PatientNumber::nobody;  // last asked of
   mutable std::uint32_t shape_ = 0;
 };
 
 class Searching : public Open {
  public:
   Searching(const Snapshot& snapshot, const Query& query) : snapshot_(snapshot), query_(query) {}
-  Sight sight(std::int64_t, std::uint32_t) const override {
+  Sight sight(PatientNumber, std::uint32_t) const override {
     return snapshot_.searches().search(query_, {}, this)->matches.empty() ? Sight::hidden : Sight::visible;
   }
 
@@ -79,13 +80,14 @@ TEST_F(SearchTest, FindsWhatALoopFinds) {
   for (int round = 0; round < 300; ++round) {
     const Query wanted = random_query();
     HiddenPatients visibility;
-    for (std::size_t i = pick(8); i > 0; --i) visibility.patients.insert(std::int64_t(1 + pick(12)));
+    for (std::size_t i = pick(8); i > 0; --i) visibility.patients.insert(PatientNumber(1 + pick(12)));
     if (pick(3) == 0) visibility.shapes.insert(std::uint32_t(pick(all_shapes)));
     if (pick(2) == 0) visibility.resources = some_resources(2 + pick(6));
     HiddenPatients few = visibility;
     few.those_few.emplace();
-    for (std::int64_t patient = 1; patient <= 12; ++patient)
-      if (!few.patients.contains(patient)) few.those_few->push_back(patient);
+    for (std::int64_t number = 1; number <= 12; ++number)
+      if (const PatientNumber patient{number}; !few.patients.contains(patient))
+        few.those_few->push_back(patient);
     for (const Visibility* eyes :
          {static_cast<const Visibility*>(nullptr), static_cast<const Visibility*>(&visibility),
           static_cast<const Visibility*>(&few)}) {
@@ -125,7 +127,7 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   for (int i = 0; i < 40; ++i) all.push_back(observation("o" + std::to_string(i), 3));
   write(std::move(all));
   HiddenPatients visibility;
-  visibility.patients = {std::int64_t(numbers_["p1"])};
+  visibility.patients = {PatientNumber(numbers_["p1"_id])};
   visibility.shapes = {2, 5};
   visibility.resources = some_resources(4);
   visibility.resources.erase(known_["Patient/p0"].order);
@@ -134,7 +136,7 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
     std::set<std::string> names;
     const Snapshot snapshot = store_->snapshot();
     const auto result = snapshot.searches().search(wanted, {}, eyes);
-    for (const std::int64_t pk : result->included) {
+    for (const Pk pk : result->included) {
       const auto each = snapshot.resources().at(pk);
       EXPECT_TRUE(names.insert(each->type + "/" + each->id).second) << "twice";
     }
@@ -150,7 +152,7 @@ TEST_F(SearchTest, IncludesOnlyWhatIsVisible) {
   for (const auto& [name, known] : known_)
     if (known.write.type == "Observation") {
       everything.insert(name);
-      if (known.write.patient == "p0" && sees(visibility, known) &&
+      if (known.write.patient == "p0"_id && sees(visibility, known) &&
           sees(visibility, known, known.write.rows.references[0].facet))
         seen_names.insert(name);
     }
@@ -181,9 +183,9 @@ TEST_F(SearchTest, FindsByTheTimeOfTheUpdate) {
   EXPECT_EQ(count("lt" + exact), 0u);
   EXPECT_EQ(count("ge" + later + ",lt" + later), 1u) << "one of several";
   Write deletion;
-  deletion.type = "Patient", deletion.id = deletion.previous_patient = "p0", deletion.expected = 1,
+  deletion.type = "Patient", deletion.id = "p0", deletion.previous_patient = "p0"_id, deletion.expected = 1,
   deletion.deleted = true;
-  deletion.previous_pk = order_, deletion.previous_rows = known_["Patient/p0"].write.rows;
+  deletion.previous_pk = Pk{order_}, deletion.previous_rows = known_["Patient/p0"].write.rows;
   Batch batch;
   batch.writes.push_back(deletion);
   ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
@@ -228,7 +230,7 @@ TEST_F(SearchTest, VersionsStandInTheOrderOfTheirTimes) {
     }
     const Snapshot snapshot = store_->snapshot();
     const auto result = snapshot.searches().search(wanted, {}, nullptr);
-    for (const std::int64_t pk : result->matches) ids.insert(snapshot.resources().at(pk)->id);
+    for (const Pk pk : result->matches) ids.insert(snapshot.resources().at(pk)->id);
     EXPECT_EQ(ids, must) << wanted.text();
     EXPECT_EQ(result->total, must.size());
     found += must.size();
@@ -246,7 +248,8 @@ class ShownAsOf : public Open {
     return time < at_least ? at_least - 1 : time;
   }
   std::int64_t last_gain_ms() const override { return last_gain; }
-  std::int64_t time_of(std::int64_t pk, std::int64_t updated_ms) const {
+  std::int64_t time_of(Pk version, std::int64_t updated_ms) const {
+    const auto pk = std::int64_t(version);
     return pk % 3 == 0   ? std::max(updated_ms, last_gain - pk * 1'000)
            : pk % 3 == 1 ? updated_ms - pk * 60'000
                          : updated_ms;
@@ -329,7 +332,7 @@ TEST_F(SearchTest, DecidesByReadingWhileItIsAsked) {
     const auto result = snapshot.searches().search(wanted, {}, &visibility);
     ASSERT_TRUE(result) << result.error().summary();
     std::vector<std::string> ids;
-    for (const std::int64_t pk : result->matches) ids.push_back(snapshot.resources().at(pk)->id);
+    for (const Pk pk : result->matches) ids.push_back(snapshot.resources().at(pk)->id);
     EXPECT_EQ(ids, expected(wanted, &same)) << wanted.text();
     EXPECT_EQ(result->total, ids.size());
     EXPECT_GT(result->included.size(), 0u);
@@ -385,11 +388,11 @@ TEST_F(SearchTest, Speed) {
     ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
   }
   HiddenPatients visibility;
-  for (std::int64_t i = 1; i <= 1'000; i += 10) visibility.patients.insert(i);
+  for (std::int64_t i = 1; i <= 1'000; i += 10) visibility.patients.insert(PatientNumber{i});
   HiddenPatients few;
-  few.those_few = {7, 77, 777};
-  for (std::int64_t i = 1; i <= 1'000; ++i) few.patients.insert(i);
-  for (const std::int64_t i : *few.those_few) few.patients.erase(i);
+  few.those_few = {PatientNumber{7}, PatientNumber{77}, PatientNumber{777}};
+  for (std::int64_t i = 1; i <= 1'000; ++i) few.patients.insert(PatientNumber{i});
+  for (const PatientNumber i : *few.those_few) few.patients.erase(i);
   const Parameters cases[] = {{{"code", "c1"}},
                               {{"code", "c1,c2"}},
                               {{"code", "c1"}, {"status", "final"}},

@@ -29,28 +29,28 @@ inline search::ParameterKey key(std::string_view type, std::string_view code) {
 
 class HiddenPatients : public Visibility {
  public:
-  Sight sight(std::int64_t patient, std::uint32_t shape) const override {
+  Sight sight(PatientNumber patient, std::uint32_t shape) const override {
     // What hides a resource also hides its facets.
     if (patients.contains(patient) || shapes.contains(shape) || shapes.contains(shape % 4))
       return Sight::hidden;
     return resources.empty() ? Sight::visible : Sight::ask;
   }
-  bool sees_other(std::int64_t) const override { return false; }
-  bool holds(std::int64_t pk) const override { return !resources.contains(pk); }
-  const std::vector<std::int64_t>* small_cohort(std::string_view) const override {
+  bool sees_other(PatientNumber) const override { return false; }
+  bool holds(Pk pk) const override { return !resources.contains(pk); }
+  const std::vector<PatientNumber>* small_cohort(std::string_view) const override {
     return those_few ? &*those_few : nullptr;
   }
-  std::set<std::int64_t> patients;
+  std::set<PatientNumber> patients;
   std::set<std::uint32_t> shapes;
-  std::set<std::int64_t> resources;  // by version number
-  std::optional<std::vector<std::int64_t>> those_few;
+  std::set<Pk> resources;
+  std::optional<std::vector<PatientNumber>> those_few;
 };
 
 // One Observation or one Patient, as it was written.
 struct Known {
   Write write;
-  std::int64_t order = 0;  // of its current version
-  std::int64_t patient_number = 0;
+  Pk order = Pk::none;  // of its current version
+  PatientNumber patient_number = PatientNumber::nobody;
 };
 
 template <class Visit>
@@ -103,10 +103,10 @@ class SearchTest : public testing::Test {
     Write write;
     write.type = "Observation";
     write.id = id;
-    write.patient = "p" + std::to_string(pick(patients));
+    write.patient = fhir::ResourceId("p" + std::to_string(pick(patients)));
     const auto shape = std::uint32_t(pick(resource_shapes));
     write.shapes = {shape_text(shape), shape_text(shape + 4), shape_text(shape + 8)};
-    const std::string subject = "Patient/" + write.patient;
+    const std::string subject = "Patient/" + write.patient.text();
     write.rows.tokens = {{key("Observation", "code"), hash64("c" + std::to_string(pick(4)))},
                          {key("Observation", "_id"), hash64(id)}};
     if (pick(2) == 0) write.rows.tokens.push_back({key("Observation", "status"), hash64("final")});
@@ -130,7 +130,7 @@ class SearchTest : public testing::Test {
   Write patient(const std::string& id) {
     Write write;
     write.type = "Patient";
-    write.id = write.patient = id;
+    write.id = id, write.patient = fhir::ResourceId(id);
     write.rows.tokens = {{key("Patient", "_id"), hash64(id)}};
     settle(write, "");
     return write;
@@ -162,7 +162,7 @@ class SearchTest : public testing::Test {
           numbers_.emplace(each.previous_patient, numbers_.size() + 1);
       }
       if (!numbers_.contains(each.patient)) numbers_.emplace(each.patient, numbers_.size() + 1);
-      known_[name] = {each, ++order_, std::int64_t(numbers_[each.patient])};
+      known_[name] = {each, Pk{++order_}, PatientNumber(numbers_[each.patient])};
       batch.writes.push_back(each);
     }
     const auto committed = store_->commit_and_wait(std::move(batch));
@@ -182,8 +182,8 @@ class SearchTest : public testing::Test {
       });
     return known;
   }
-  std::set<std::int64_t> some_resources(std::size_t one_in) {
-    std::set<std::int64_t> some;
+  std::set<Pk> some_resources(std::size_t one_in) {
+    std::set<Pk> some;
     for (const auto& [name, known] : known_)
       if (pick(one_in) == 0) some.insert(known.order);
     return some;
@@ -282,7 +282,7 @@ class SearchTest : public testing::Test {
       if (after.empty()) total = page->total;
       EXPECT_LE(page->matches.size(), wanted.count);
       EXPECT_TRUE(page->next.empty() || page->matches.size() == wanted.count);
-      for (const std::int64_t pk : page->matches) ids.push_back(snapshot.resources().at(pk)->id);
+      for (const Pk pk : page->matches) ids.push_back(snapshot.resources().at(pk)->id);
       after = page->next;
       between();
     } while (!after.empty());
@@ -294,7 +294,7 @@ class SearchTest : public testing::Test {
   std::unique_ptr<Store> store_;
   std::mt19937 random_{20240630};
   std::map<std::string, Known> known_;
-  std::map<std::string, std::size_t> numbers_;
+  std::map<fhir::ResourceId, std::size_t> numbers_;
   std::int64_t order_ = all_shapes - 1;  // the fixture wrote these
 };
 

@@ -10,6 +10,7 @@
 
 #include <future>
 
+#include "../fhir_names.h"
 #include "core/civil.h"
 #include "core/limits.h"
 #include "kept_store.h"
@@ -29,7 +30,7 @@ class StoreTest : public KeptStoreTest {
     write.type = "Condition";
     write.id = id;
     write.expected = expected;
-    write.patient = "p1";
+    write.patient = "p1"_id;
     write.disclosers = "ORG-ADV";
     write.body = R"({"resourceType":"Condition","id":")" + id + R"(","meta":{"lastUpdated":")";
     write.updated_offset = write.body.size();
@@ -58,15 +59,15 @@ TEST_F(StoreTest, KeepsVersionsHistoryAndIndexRows) {
   const auto current = snapshot.resources().read("Condition", "a");
   ASSERT_TRUE(current);
   EXPECT_EQ(current->version, 2u);
-  EXPECT_EQ(current->patient, "p1");
+  EXPECT_EQ(current->patient, "p1"_id);
   EXPECT_EQ(current->disclosers, "ORG-ADV");
   EXPECT_NE(current->body.find(format_instant(current->updated)), std::string::npos);
   EXPECT_EQ(snapshot.resources().vread("Condition", "a", 1)->version, 1u);
   EXPECT_FALSE(snapshot.resources().vread("Condition", "a", 3));
   EXPECT_TRUE(snapshot.resources().with_token(7, 11, 10).empty()) << "the old version's row is gone";
   EXPECT_EQ(snapshot.resources().with_token(7, 12, 10).size(), 1u);
-  EXPECT_EQ(snapshot.resources().of_patient("p1", "Condition").size(), 1u);
-  EXPECT_TRUE(snapshot.resources().of_patient("p2", "Condition").empty());
+  EXPECT_EQ(snapshot.resources().of_patient("p1"_id, "Condition").size(), 1u);
+  EXPECT_TRUE(snapshot.resources().of_patient("p2"_id, "Condition").empty());
 }
 
 TEST_F(StoreTest, RefusesStalePreconditionsWithoutHarmToOthers) {
@@ -82,16 +83,16 @@ TEST_F(StoreTest, RefusesStalePreconditionsWithoutHarmToOthers) {
   EXPECT_EQ(store_->commit_and_wait(batch).error().kind, Kind::conflict);
   Batch unique;
   unique.writes.push_back(condition("c", 0, 31));
-  unique.identities.push_back({"s", "v", "p1", true});
+  unique.identities.push_back({"s", "v", "p1"_id, true});
   ASSERT_TRUE(store_->commit_and_wait(unique));
   Batch second;
   second.writes.push_back(condition("d", 0, 41));
-  second.identities.push_back({"s", "v", "p2", true});
+  second.identities.push_back({"s", "v", "p2"_id, true});
   EXPECT_FALSE(store_->commit_and_wait(second));
   const Snapshot snapshot = store_->snapshot();
   EXPECT_FALSE(snapshot.resources().read("Condition", "b"));
   EXPECT_FALSE(snapshot.resources().read("Condition", "d"));
-  EXPECT_EQ(snapshot.resources().identified("s", "v"), std::vector<std::string>{"p1"});
+  EXPECT_EQ(snapshot.resources().identified("s", "v"), std::vector<fhir::ResourceId>{"p1"_id});
 }
 
 TEST_F(StoreTest, WhatMayHappenOnceIsRememberedAcrossARestart) {
@@ -176,7 +177,7 @@ TEST_F(StoreTest, OutboxLanesKeepTheirOrder) {
   const Instant now = clock_.now();
   for (const char* focus : {"Composition/1", "Composition/2"}) {
     OutboxRow row;
-    row.event = "E14", row.patient = "Patient/p1", row.recipient = "ORG-PCP1", row.focus = focus,
+    row.event = "E14", row.patient = "Patient/p1"_ref, row.recipient = "ORG-PCP1", row.focus = focus,
     row.occurred = row.due = now, row.purpose = "HOPERAT";
     batch.outbox.push_back(row);
   }
@@ -199,7 +200,7 @@ TEST_F(StoreTest, PartsOfOneEventAreRowsOfTheirOwn) {
   Batch batch;
   for (const char* part : {"gain", "loss", "loss 2024-04-01T04:00:00.000Z", "loss"}) {
     OutboxRow row;
-    row.event = "E16", row.patient = "Patient/p1", row.recipient = "ORG-PCP1",
+    row.event = "E16", row.patient = "Patient/p1"_ref, row.recipient = "ORG-PCP1",
     row.focus = "Consent/c/_history/1", row.part = part;
     row.occurred = row.due = clock_.now();
     batch.outbox.push_back(row);
@@ -244,7 +245,7 @@ TEST_F(StoreTest, WhatIsDueIsTheOldestOfEachLaneButForThoseLeftOut) {
   const auto add = [&](const char* patient, const char* recipient, const char* focus,
                        std::chrono::milliseconds later) {
     OutboxRow row;
-    row.event = "E14", row.patient = patient, row.recipient = recipient, row.focus = focus,
+    row.event = "E14", row.patient = fhir::Reference(patient), row.recipient = recipient, row.focus = focus,
     row.occurred = now, row.due = now + later, row.purpose = "TREAT";
     batch.outbox.push_back(row);
   };

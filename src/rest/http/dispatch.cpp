@@ -11,8 +11,8 @@ namespace {
 
 Problem no_such_path(const Match& match, const fhir::Definitions& definitions, std::string_view target) {
   const bool is_type = match.values.empty() || definitions.find_resource(match.values[0]);
-  if (std::string told = told_unserved(is_type ? target : match.values[0]); !told.empty())
-    return problem(Kind::not_found, std::move(told), std::string(at_path), "not-supported");
+  if (std::string reason = why_unserved(is_type ? target : match.values[0]); !reason.empty())
+    return problem(Kind::not_found, std::move(reason), std::string(at_path), "not-supported");
   if (is_type)
     return problem(Kind::not_found, "nothing is served at this path", std::string(at_path), "not-supported");
   return problem(Kind::not_found, shown_text(match.values[0]) + " is no resource type of R4",

@@ -95,7 +95,7 @@ std::span<const Route> routes() {
   return all;
 }
 
-std::string told_unserved(std::string_view path) {
+std::string why_unserved(std::string_view path) {
   for (const auto raw : split(path.substr(0, path.find('?')), '/')) {
     const std::string segment = net::percent_decode(raw).value_or(std::string(raw));
     if (segment.starts_with('$')) return "the operation " + shown_text(segment) + " is not served here";

@@ -44,7 +44,7 @@ struct Match {
 
 // "the operation $export is not served here": the text for an address of an operation, a history or a search
 // that has no route. Empty for any other address. No type and no id begins with "$" or "_".
-std::string told_unserved(std::string_view path);
+std::string why_unserved(std::string_view path);
 
 // Nothing if an escape in the path is malformed.
 std::optional<Match> find_route(std::string_view method, std::string_view path);

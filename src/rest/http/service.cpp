@@ -77,10 +77,10 @@ class Outstanding {
 // Adds what every answer carries: no cache may keep it (RFC 9111, section 5.2.2.5), and the log can be
 // searched for its request.
 void complete(net::Response& response, const std::string& request_id) {
-  const bool is_told = std::any_of(response.headers.begin(), response.headers.end(), [](const auto& field) {
+  const bool is_set = std::any_of(response.headers.begin(), response.headers.end(), [](const auto& field) {
     return net::equal_ignoring_case(field.first, "Cache-Control");
   });
-  if (!is_told) response.headers.emplace_back("Cache-Control", "no-store");
+  if (!is_set) response.headers.emplace_back("Cache-Control", "no-store");
   response.headers.emplace_back("X-Request-Id", request_id);
 }
 

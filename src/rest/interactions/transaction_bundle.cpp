@@ -146,8 +146,8 @@ Result<void> check_resource(const BundleEntry& entry, Value resource) {
 
 // The text for a url that does not begin with a resource type.
 std::string not_served(std::string_view url) {
-  std::string told = told_unserved(url);
-  return told.empty() ? "names no resource type of R4" : told;
+  std::string reason = why_unserved(url);
+  return reason.empty() ? "names no resource type of R4" : reason;
 }
 
 Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Definitions& definitions,

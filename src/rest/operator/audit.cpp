@@ -9,7 +9,7 @@
 namespace handoff::rest {
 namespace {
 
-net::Response told_answer(std::string json) {
+net::Response json_response(std::string json) {
   return {200, {{"Content-Type", "application/json"}}, std::move(json)};
 }
 
@@ -19,8 +19,8 @@ net::Response refused(Problem problem) {
   return failure(problem);
 }
 
-net::Response answer_of(Result<std::string> told) {
-  return told ? told_answer(std::move(*told)) : refused(std::move(told).error());
+net::Response answer_of(Result<std::string> json) {
+  return json ? json_response(std::move(*json)) : refused(std::move(json).error());
 }
 
 // AuditEvent is FHIR's form of these records, so its scope decides.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "fhir/resource_id.h"
 
 namespace handoff::rest {
 
@@ -24,14 +25,14 @@ struct ReviewRuling {
 // All functions: any thread. They may wait for the store.
 class ReviewDesk {
  public:
-  struct Told {
+  struct Answer {
     std::string json;
-    std::vector<std::string> patients;  // "Patient/x": whose records the answer is about
+    std::vector<fhir::Reference> patients;  // whose records the answer is about
   };
   virtual ~ReviewDesk() = default;
-  virtual Told list(std::string_view patient, std::int64_t after) const = 0;
-  virtual Result<Told> show(std::int64_t id) const = 0;
-  virtual Result<Told> decide(const ReviewRuling& ruling) = 0;
+  virtual Answer list(std::string_view patient, std::int64_t after) const = 0;
+  virtual Result<Answer> show(std::int64_t id) const = 0;
+  virtual Result<Answer> decide(const ReviewRuling& ruling) = 0;
 };
 
 }  // namespace handoff::rest

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view actions[] = {"same", "different", "correct", "split"};
 
-net::Response told_answer(std::string json) {
+net::Response json_response(std::string json) {
   return {200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, std::move(json)};
 }
 
@@ -31,11 +31,11 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 }
 
 // The ledger entry comes first, then the answer. An answer about nobody needs no entry.
-Step tell(const auth::Requester& requester, ReviewDesk::Told told) {
-  std::sort(told.patients.begin(), told.patients.end());
-  told.patients.erase(std::unique(told.patients.begin(), told.patients.end()), told.patients.end());
-  return disclose(told_answer({}), disclosure::custodian_answer(requester.client_id, "review", told.patients,
-                                                                std::move(told.json)));
+Step disclose_answer(const auth::Requester& requester, ReviewDesk::Answer answer) {
+  std::sort(answer.patients.begin(), answer.patients.end());
+  answer.patients.erase(std::unique(answer.patients.begin(), answer.patients.end()), answer.patients.end());
+  return disclose(json_response({}), disclosure::custodian_answer(requester.client_id, "review",
+                                                                  answer.patients, std::move(answer.json)));
 }
 
 Result<std::string> text_of(json::Value value, std::string_view name) {
@@ -114,16 +114,16 @@ Step list_reviews(const Context& context, Call& call) {
                      "http." + shown_text(name));
     }
   }
-  return tell(call.requester, context.reviews->list(patient, after));
+  return disclose_answer(call.requester, context.reviews->list(patient, after));
 }
 
 Step show_review(const Context& context, Call& call) {
   const auto id = number_of(call.values[0]);
   if (!context.reviews || !id) return absent();
   if (auto allowed = check_reader(call.requester, "Patient"); !allowed) return allowed.error();
-  auto told = context.reviews->show(*id);
-  if (!told) return told.error();
-  return tell(call.requester, std::move(*told));
+  auto answer = context.reviews->show(*id);
+  if (!answer) return answer.error();
+  return disclose_answer(call.requester, std::move(*answer));
 }
 
 Step decide_review(const Context& context, Call& call) {
@@ -140,9 +140,9 @@ Step decide_review(const Context& context, Call& call) {
                    "required");
   if (ruling.action == "correct" && ruling.fields.empty())
     return problem(Kind::incorrect, "must give the values to correct", "fields", "required");
-  auto told = context.reviews->decide(ruling);
-  if (!told) return told.error();
-  return tell(call.requester, std::move(*told));
+  auto answer = context.reviews->decide(ruling);
+  if (!answer) return answer.error();
+  return disclose_answer(call.requester, std::move(*answer));
 }
 
 }  // namespace handoff::rest
