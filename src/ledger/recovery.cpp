@@ -1,11 +1,10 @@
 #include "ledger/recovery.h"
 
-#include <thread>
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 #include "core/log.h"
 #include "store/failure.h"
