@@ -134,7 +134,12 @@ class SearchedBy {
   Result<std::shared_ptr<const fhir::Definitions>> definitions(const store::Snapshot& snapshot) {
     std::vector<fhir::SearchParameter> added;
     for (store::AddedParameter& known : stored_ = snapshot.searches().added_parameters()) {
-      if (known.state != store::ParameterState::ready)
+      if (known.state == store::ParameterState::ready && known.url == store::all_rows &&
+          known.definition == search::rows_form) {
+        has_form_ = true;
+        continue;
+      }
+      if (known.state != store::ParameterState::ready || known.url == store::all_rows)
         return problem(Kind::precondition,
                        "a search parameter is being indexed or removed: start the gateway first");
       auto text = json::parse(known.definition);
@@ -145,10 +150,15 @@ class SearchedBy {
       parameter->index = known.number;
       added.push_back(std::move(*parameter));
     }
+    if (!has_form_)
+      return problem(
+          Kind::precondition,
+          "an earlier version made the index: start the gateway first, and it makes the index anew");
     return fhir::Definitions::r4().with(added);
   }
 
  private:
+  bool has_form_ = false;
   std::vector<store::AddedParameter> stored_;
   std::list<json::Document> texts_;
 };

@@ -21,6 +21,8 @@ using store::AddedParameter;
 using store::ParameterState;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::string_view first_form = "1";
+
 bool has_state(const std::vector<AddedParameter>& all, ParameterState state) {
   return std::any_of(all.begin(), all.end(),
                      [state](const AddedParameter& each) { return each.state == state; });
@@ -50,9 +52,12 @@ Result<std::vector<fhir::SearchParameter>> numbered(std::span<const fhir::Search
   return all;
 }
 
-Result<void> settle(store::Store& store, std::span<const fhir::SearchParameter> added) {
+// `form`: the rules by which rows are made.
+Result<void> settle(store::Store& store, std::span<const fhir::SearchParameter> added,
+                    std::string_view form) {
   store::ParameterStep step;
   step.all.emplace();
+  step.all->push_back({std::string(store::all_rows), std::string(form)});
   for (const fhir::SearchParameter& parameter : added)
     step.all->push_back({std::string(parameter.url), search::to_text(parameter)});
   return commit(store, std::move(step));
@@ -61,7 +66,7 @@ Result<void> settle(store::Store& store, std::span<const fhir::SearchParameter> 
 Result<void> forget(store::Store& store) {
   auto known = store.snapshot().searches().added_parameters();
   if (!has_state(known, ParameterState::forgotten)) return {};
-  log::info("index: removing rows of search parameters that no package has any more");
+  log::info("index: removing rows of search parameters that nobody has any more, or of an earlier form");
   while (has_state(known, ParameterState::forgotten)) {
     store::ParameterStep step;
     step.rows_to_forget = limits::index_rows_forgotten_at_once;
@@ -81,17 +86,22 @@ class Indexing {
     for (const AddedParameter& each : known) {
       if (each.state != ParameterState::indexing) continue;
       numbers_.insert(each.number);
+      indexes_all_ |= each.url == store::all_rows;
       pk_ = std::min(pk_, each.indexed_pk);
     }
     for (const fhir::SearchParameter& parameter : definitions.all_search_parameters())
       if (numbers_.contains(parameter.index)) types_.insert(parameter.bases.begin(), parameter.bases.end());
+    if (indexes_all_)
+      for (const fhir::Type* type : definitions.resources()) types_.insert(type->name);
   }
 
   Result<void> run() {
-    const auto indexer = search::Indexer::create(
-        definitions_, [this](const fhir::SearchParameter& each) { return numbers_.contains(each.index); });
+    const auto indexer = search::Indexer::create(definitions_, [this](const fhir::SearchParameter& each) {
+      return indexes_all_ || numbers_.contains(each.index);
+    });
     if (!indexer) return indexer.error();
-    log::info(fmt::format("index: {} search parameters of packages are new", numbers_.size()));
+    log::info(indexes_all_ ? std::string("index: all rows are made in the present form")
+                           : fmt::format("index: {} search parameters of packages are new", numbers_.size()));
     for (bool is_end = false; !is_end;) {
       store::ParameterStep step = next(*indexer);
       is_end = step.is_indexed;
@@ -135,7 +145,7 @@ class Indexing {
   }
 
   void tell(bool is_end) {
-    if (!is_end && Clock::now() - told_ < limits::index_progress_told) return;
+    if (!is_end && Clock::now() - told_ < limits::index_progress_interval) return;
     told_ = Clock::now();
     log::info(fmt::format("index: {} resources looked at{}", done_, is_end ? ", all are indexed" : ""));
   }
@@ -143,6 +153,7 @@ class Indexing {
   store::Store& store_;
   const fhir::Definitions& definitions_;
   std::set<std::uint16_t> numbers_;
+  bool indexes_all_ = false;
   std::set<std::string_view> types_;
   store::Pk pk_ = store::Pk::none;
   std::size_t done_ = 0;
@@ -154,8 +165,12 @@ class Indexing {
 Result<std::shared_ptr<const fhir::Definitions>> index_by(store::Store& store,
                                                           std::span<const fhir::SearchParameter> added) {
   auto known = store.snapshot().searches().added_parameters();
-  if (added.empty() && known.empty()) return fhir::Definitions::r4().with({});
-  if (auto settled = settle(store, added); !settled) return settled.error();
+  const bool has_form = std::any_of(known.begin(), known.end(),
+                                    [](const AddedParameter& each) { return each.url == store::all_rows; });
+  // Stores of the first form do not name it.
+  if (!has_form)
+    if (auto settled = settle(store, added, first_form); !settled) return settled.error();
+  if (auto settled = settle(store, added, search::rows_form); !settled) return settled.error();
   if (auto forgotten = forget(store); !forgotten) return forgotten.error();
   known = store.snapshot().searches().added_parameters();
   const auto all = numbered(added, known);

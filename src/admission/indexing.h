@@ -1,7 +1,7 @@
 // Search parameters: those of R4 and those of packages. Brings a store's index up to date before anybody
-// searches. Existing resources get rows for new parameters, and rows of removed parameters are deleted. Rows
-// are derived exactly as for a write (derivation.h), with what consent needs. If the program ends halfway,
-// the next start continues.
+// searches. Existing resources get rows for new parameters, and rows of removed parameters are deleted. If
+// the rules for rows have changed (search::rows_form), all rows are made anew. Rows are derived exactly as
+// for a write (derivation.h), with what consent needs. If the program ends halfway, the next start continues.
 #pragma once
 
 #include <memory>

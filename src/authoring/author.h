@@ -22,6 +22,7 @@ struct Author {
   // then nothing exists for the requester.
   Result<std::unique_ptr<disclosure::View>> view;
 
+  const std::string& base;       // this server's FHIR base
   const Deadline deadline = {};  // TimeOver is thrown when it passes
 
   bool sees(std::string_view type, std::string_view id) const { return view && (*view)->sees(type, id); }

@@ -14,8 +14,8 @@ struct Resolved {
   std::optional<store::Version> found;
 };
 
-// References to the fullUrl of an entry become Type/id. "Type?identifier=system|value" becomes the one
-// resource that it finds.
+// References and other links (fhir/links.h) to the fullUrl of an entry become Type/id. A reference
+// "Type?identifier=system|value", also below this server's base, becomes the one resource that it finds.
 // Problem: incorrect (a urn: that no entry has), precondition (it finds none or several), forbidden (no scope
 // to search), at the reference.
 Result<void> resolve_references(json::Arena& arena, std::vector<Entry>& entries,

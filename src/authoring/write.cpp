@@ -264,14 +264,16 @@ class Planning {
 Result<Plan> Authoring::plan(const auth::Requester& requester, std::vector<Entry> entries,
                              const Deadline& deadline, bool resolves) const {
   const store::Snapshot snapshot = gate_.snapshot();
-  Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot), deadline};
+  Author author{requester,    snapshot, definitions_, gate_.view_of(requester, snapshot),
+                gate_.base(), deadline};
   return Planning(std::move(author), admission_, std::move(entries)).plan(resolves);
 }
 
 Result<void> Authoring::check_author(const auth::Requester& requester, json::Value resource,
                                      const Deadline& deadline) const {
   const store::Snapshot snapshot = gate_.snapshot();
-  const Author author{requester, snapshot, definitions_, gate_.view_of(requester, snapshot), deadline};
+  const Author author{requester,    snapshot, definitions_, gate_.view_of(requester, snapshot),
+                      gate_.base(), deadline};
   if (auto allowed = check_organization(author); !allowed) return allowed;
   return check_attribution(author, resource);
 }
@@ -279,7 +281,8 @@ Result<void> Authoring::check_author(const auth::Requester& requester, json::Val
 Result<Standing> Authoring::standing(const auth::Requester& requester, std::string_view type,
                                      std::string_view id) const {
   const store::Snapshot snapshot = gate_.snapshot();
-  return standing_of({requester, snapshot, definitions_, gate_.view_of(requester, snapshot), {}}, type, id);
+  return standing_of(
+      {requester, snapshot, definitions_, gate_.view_of(requester, snapshot), gate_.base(), {}}, type, id);
 }
 
 }  // namespace handoff::authoring

@@ -72,7 +72,8 @@ class Pieces final : public Rest, public std::enable_shared_from_this<Pieces> {
       auto version = snapshot.resources().at(content_.versions[next_]);
       read += version ? version->body.size() : 0;
       auto shown = version ? (*view)->release(versions.emplace_back(std::move(*version))) : std::nullopt;
-      if (!shown && !is_first) {
+      // An _include may name an older version, which may be about somebody else.
+      if (!shown && (!is_first || (version && is_older(snapshot, versions.back())))) {
         if (leaving.empty()) versions.clear(), (*view)->forget();
         continue;
       }
@@ -86,6 +87,11 @@ class Pieces final : public Rest, public std::enable_shared_from_this<Pieces> {
     if (ended_) write_end();
     std::vector<std::string> entries = (*view)->ledger_entries(content_.channel, leaving);
     return seal(std::exchange(bytes_, {}), std::move(entries), ended_ ? nullptr : shared_from_this());
+  }
+
+  static bool is_older(const store::Snapshot& snapshot, const store::Version& version) {
+    const auto current = snapshot.resources().find(version.type, version.id);
+    return !current || current->pk != version.pk;
   }
 
   const Gate& gate_;

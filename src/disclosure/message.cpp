@@ -214,9 +214,9 @@ std::vector<std::string> named_beside(const routing::Route& route, Value focus, 
   for (const std::string& include : route.include) {
     const auto parsed = search::parse_include(fhir::Definitions::r4(), route.type, include, false);
     if (!parsed) continue;  // the route was checked when it was loaded
-    for (const std::string& reference : parsed->references_of(focus, fhir::Definitions::r4())) {
-      const auto parts = fhir::split_reference(reference);
-      if (parts && view.sees(parts->type, parts->id)) named.push_back(reference);
+    for (const search::Referred& referred : parsed->referred_by(focus, fhir::Definitions::r4())) {
+      const auto parts = fhir::split_reference(referred.target);
+      if (parts && view.sees(parts->type, parts->id)) named.push_back(referred.target);
     }
   }
   return named;

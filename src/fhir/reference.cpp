@@ -63,28 +63,4 @@ Reference patient_of(Value resource) {
   return {};
 }
 
-// Depth is bounded by the parser's limit.
-Value rewrite_references(json::Arena& arena, Value value,
-                         const std::function<std::optional<std::string>(std::string_view)>& rewrite) {
-  if (value.is_array()) {
-    std::vector<Value> items;
-    items.reserve(value.size());
-    for (const Value item : value.items()) items.push_back(rewrite_references(arena, item, rewrite));
-    return arena.array(items);
-  }
-  if (!value.is_object()) return value;
-  std::vector<json::Member> members;
-  members.reserve(value.size());
-  for (const json::Member& member : value.members()) {
-    Value kept = member.value;
-    if (member.key == "reference" && kept.is_string()) {
-      if (const auto changed = rewrite(kept.text())) kept = arena.string(*changed);
-    } else {
-      kept = rewrite_references(arena, kept, rewrite);
-    }
-    members.push_back({member.key, kept});
-  }
-  return arena.object_of(members);
-}
-
 }  // namespace handoff::fhir

@@ -1,7 +1,6 @@
-// References between resources (R4 "references"): reading, comparing, rewriting.
+// References between resources (R4 "references"): reading and comparing.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,10 +27,5 @@ bool is_id(std::string_view text);
 // The patient of a resource; consent decisions use this. It is the resource itself, else the first of
 // patient, subject, beneficiary, for, individual, a Patient among participant.actor. Empty if none.
 Reference patient_of(json::Value resource);
-
-// `value` with every Reference.reference text replaced by what `rewrite` gives. If it gives nothing, the text
-// stays.
-json::Value rewrite_references(json::Arena& arena, json::Value value,
-                               const std::function<std::optional<std::string>(std::string_view)>& rewrite);
 
 }  // namespace handoff::fhir

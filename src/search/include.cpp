@@ -26,8 +26,38 @@ std::vector<std::string> targets_of(const fhir::Definitions& definitions,
   return targets;
 }
 
+std::vector<Include::Canonical> canonicals_of(const fhir::Definitions& definitions,
+                                              const std::vector<std::string>& targets) {
+  std::vector<Include::Canonical> all;
+  for (const std::string& type : targets) {
+    const auto* url = definitions.find_search_parameter(type, "url");
+    const auto* version = definitions.find_search_parameter(type, "version");
+    if (url && version)
+      all.push_back(
+          {type, parameter_key(definitions, type, *url), parameter_key(definitions, type, *version)});
+  }
+  return all;
+}
+
 bool holds(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::optional<Referred> of_canonical(std::string_view text) {
+  const auto bar = text.rfind('|');
+  if (bar == text.npos) return Referred{std::string(text), {}, true};
+  return Referred{std::string(text.substr(0, bar)), std::string(text.substr(bar + 1)), true};
+}
+
+// Nothing if it does not name a resource of this server.
+std::optional<Referred> of_reference(std::string_view text, std::string_view base) {
+  constexpr std::string_view history = "/_history/";
+  if (!base.empty() && text.starts_with(base) && text.substr(base.size()).starts_with('/'))
+    text.remove_prefix(base.size() + 1);
+  const auto at = text.find(history);
+  if (!fhir::split_reference(text.substr(0, at))) return std::nullopt;
+  return Referred{std::string(text.substr(0, at)),
+                  at == text.npos ? std::string() : std::string(text.substr(at + history.size()))};
 }
 
 }  // namespace
@@ -59,6 +89,7 @@ Result<Include> parse_include(const fhir::Definitions& definitions, std::string_
       return refused(fmt::format("{}:{} does not refer to {}", parts[0], parts[1], shown_text(target)));
     include.targets = {std::string(target)};
   }
+  include.canonicals = canonicals_of(definitions, include.targets);
   fhirpath::CompileOptions options;
   options.definitions = &definitions;
   options.focus = source;
@@ -69,19 +100,20 @@ Result<Include> parse_include(const fhir::Definitions& definitions, std::string_
   return include;
 }
 
-std::vector<std::string> Include::references_of(json::Value resource,
-                                                const fhir::Definitions& definitions) const {
-  std::vector<std::string> found;
+std::vector<Referred> Include::referred_by(json::Value resource, const fhir::Definitions& definitions) const {
+  std::vector<Referred> found;
   fhirpath::Evaluation evaluation(definitions);
   const auto items = expression.evaluate(evaluation, {fhirpath::resource_item(resource, definitions)});
   if (!items) return found;
   for (const fhirpath::Item& item : *items) {
-    std::string_view text = item.value["reference"].text();
-    if (!base.empty() && text.starts_with(base) && text.substr(base.size()).starts_with('/'))
-      text.remove_prefix(base.size() + 1);
-    text = text.substr(0, text.find("/_history/"));
-    const auto parts = fhir::split_reference(text);
-    if (parts && holds(targets, parts->type) && !holds(found, text)) found.emplace_back(text);
+    auto referred = item.value.is_string() ? of_canonical(item.value.text())
+                                           : of_reference(item.value["reference"].text(), base);
+    if (!referred) continue;
+    const bool is_wanted = referred->is_canonical
+                               ? !canonicals.empty()
+                               : holds(targets, fhir::split_reference(referred->target)->type);
+    if (is_wanted && std::find(found.begin(), found.end(), *referred) == found.end())
+      found.push_back(std::move(*referred));
   }
   return found;
 }

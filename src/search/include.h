@@ -5,8 +5,8 @@
 
 namespace handoff::search {
 
-// "Type:parameter" or "Type:parameter:Target". Problem: incorrect, without place.
+// `base`: the FHIR base. "Type:parameter" or "Type:parameter:Target". Problem: incorrect, without place.
 Result<Include> parse_include(const fhir::Definitions& definitions, std::string_view type,
-                              std::string_view value, bool reverse, std::string_view base);
+                              std::string_view value, bool reverse, std::string_view base = {});
 
 }  // namespace handoff::search

@@ -54,6 +54,10 @@ struct NumberRow {  // number; quantity with the hash of "system|code" (0 for nu
   auto operator<=>(const NumberRow&) const = default;
 };
 
+// Names the rules by which rows are made. It changes with them: then a store makes all its rows anew
+// (admission/indexing.h).
+inline constexpr std::string_view rows_form = "2";
+
 struct IndexRows {  // each vector sorted, without repeats
   // of each coding: hashes of "system|code" ("|code" without system), of "code" and of "system|"
   std::vector<HashRow> tokens;

@@ -34,6 +34,14 @@ struct Sort {
   bool asked = false;  // false: newest versions come first
 };
 
+// What a resource refers to by one parameter.
+struct Referred {
+  std::string target;        // "Type/id", or a canonical URL
+  std::string version = {};  // that the reference names; empty: the current one
+  bool is_canonical = false;
+  auto operator<=>(const Referred&) const = default;
+};
+
 // _include: what a match refers to. _revinclude: resources of type `source` that refer to a match.
 struct Include {
   bool reverse = false;
@@ -45,9 +53,15 @@ struct Include {
   std::string base = {};                  // the FHIR base: a reference below it is local
   fhirpath::Expression expression = {};   // of _include
 
-  // "Type/id" of everything that `resource` refers to by this parameter and that `targets` allow, without
-  // repeats.
-  std::vector<std::string> references_of(json::Value resource, const fhir::Definitions& definitions) const;
+  // How the targets are found by a canonical URL: their parameters url and version.
+  struct Canonical {
+    std::string type;
+    ParameterKey url = 0, version = 0;
+  };
+  std::vector<Canonical> canonicals = {};
+
+  // Everything that `resource` refers to by this parameter and that `targets` allow, without repeats.
+  std::vector<Referred> referred_by(json::Value resource, const fhir::Definitions& definitions) const;
 };
 
 struct Query {

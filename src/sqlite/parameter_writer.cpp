@@ -24,6 +24,11 @@ constexpr std::string_view forget_by_patient =
     "DELETE FROM token_by_patient WHERE (patient, param, hash, npk) IN "
     "(SELECT vis >> 16, param, hash, npk FROM token WHERE param = ?1 ORDER BY hash, npk LIMIT ?2)";
 
+std::string forget_all_rows_of(std::string_view table, std::string_view key) {
+  return fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} ORDER BY {1} LIMIT ?1)", table,
+                     key);
+}
+
 std::string forget_rows_of(const KeyedTable& table) {
   return fmt::format(
       "DELETE FROM {0} WHERE param = ?1 AND ({1}) IN (SELECT {1} FROM {0} WHERE param = ?1 ORDER BY {1} "
@@ -56,7 +61,10 @@ void ParameterWriter::take(const ParameterStep& step) {
   if (step.all) settle(*step.all);
   if (step.rows_to_forget > 0)
     for (const AddedParameter& known : added_parameters(connection_))
-      if (known.state == ParameterState::forgotten) forget(known.number, step.rows_to_forget);
+      if (known.state == ParameterState::forgotten) {
+        if (known.url == all_rows) forget_all(known.number, step.rows_to_forget);
+        else forget(known.number, step.rows_to_forget);
+      }
   if (step.indexed_pk)
     Statement(connection_, "UPDATE search_parameter SET indexed_pk = ?1 WHERE state = 'indexing'")
         .bind(1, *step.indexed_pk)
@@ -87,6 +95,25 @@ void ParameterWriter::settle(const std::vector<AddedParameter>& all) {
   }
 }
 
+void ParameterWriter::forget_all(std::int64_t number, std::size_t rows) {
+  Statement changes(connection_, "SELECT changes()");
+  std::size_t gone = 0;
+  const auto run = [&](const std::string& sql) {
+    Statement(connection_, sql).bind(1, std::int64_t(rows)).run();
+    changes.step();
+    gone += std::size_t(changes.integer(0));
+    changes.reset();
+  };
+  run(forget_all_rows_of("token_by_patient", "patient, param, hash, npk"));
+  for (const KeyedTable& table : tables)
+    run(forget_all_rows_of(table.name, "param, " + std::string(table.key)));
+  if (gone == 0) remove(number);
+}
+
+void ParameterWriter::remove(std::int64_t number) {
+  Statement(connection_, "DELETE FROM search_parameter WHERE number = ?1").bind(1, number).run();
+}
+
 void ParameterWriter::forget(std::int64_t number, std::size_t rows) {
   Statement changes(connection_, "SELECT changes()");
   std::size_t gone = 0;
@@ -101,8 +128,7 @@ void ParameterWriter::forget(std::int64_t number, std::size_t rows) {
   };
   run(forget_by_patient);
   for (const KeyedTable& table : tables) run(forget_rows_of(table));
-  if (gone == 0)
-    Statement(connection_, "DELETE FROM search_parameter WHERE number = ?1").bind(1, number).run();
+  if (gone == 0) remove(number);
 }
 
 }  // namespace handoff::sqlite

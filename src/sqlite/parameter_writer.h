@@ -16,7 +16,9 @@ class ParameterWriter {
 
  private:
   void settle(const std::vector<AddedParameter>& all);
-  void forget(std::int64_t number, std::size_t rows);
+  void forget(std::int64_t number, std::size_t rows);      // the rows of one parameter
+  void forget_all(std::int64_t number, std::size_t rows);  // all rows
+  void remove(std::int64_t number);
 
   const Connection& connection_;
 };

@@ -184,20 +184,71 @@ class Search {
   void add_referred(SearchResult& result, const search::Include& include, const Version& match) {
     const auto document = json::parse(match.body);
     if (!document) return;
-    for (const std::string& reference : include.references_of(document->root(), fhir::Definitions::r4())) {
-      const auto slash = reference.find('/');
+    for (const search::Referred& referred : include.referred_by(document->root(), fhir::Definitions::r4())) {
+      if (referred.is_canonical) add_canonical(result, include, match, referred);
+      else add_reference(result, include, match, referred);
+    }
+  }
+
+  // A row of the match must be visible that says the same.
+  void add_row(Sql& sql, const search::Include& include, const Version& match,
+               std::initializer_list<std::string_view> texts) {
+    sql.add("x.param = ").put(std::int64_t{include.parameter});
+    sql.add(" AND x.npk = ").put(npk_of(match.pk)).add(filtered_ ? " AND visible(x.vis, x.npk)" : "");
+    add_hashes(sql, texts);
+  }
+  void add_hashes(Sql& sql, std::initializer_list<std::string_view> texts) {
+    sql.add(" AND x.hash IN (");
+    for (const std::string_view text : texts)
+      sql.add(text.data() == texts.begin()->data() ? "" : ", ").put(std::int64_t(hash64(text)));
+    sql.add(")");
+  }
+
+  void add_reference(SearchResult& result, const search::Include& include, const Version& match,
+                     const search::Referred& referred) {
+    const auto slash = referred.target.find('/');
+    const std::string absolute = include.base + "/" + referred.target;
+    Sql sql;
+    sql.add("SELECT r.pk, r.version FROM reference x CROSS JOIN resource r WHERE ");
+    add_row(sql, include, match, {referred.target, absolute});
+    sql.add(" AND r.type = ")
+        .put(type_number(referred.target.substr(0, slash)))
+        .add(" AND r.id = ")
+        .put(referred.target.substr(slash + 1));
+    sql.add(" AND r.deleted = 0").add(filtered_ ? seen_resource : "");
+    if (referred.version.empty()) return collect(result, sql);
+    // The version that the reference names, if it is an older one.
+    Sql older;
+    older.add("SELECT coalesce(h.pk, c.pk) FROM (").append(std::move(sql));
+    older.add(") c LEFT JOIN history h ON c.version != ").put(referred.version);
+    older.add(" AND h.deleted = 0 AND h.type = ")
+        .put(type_number(referred.target.substr(0, slash)))
+        .add(" AND h.id = ")
+        .put(referred.target.substr(slash + 1));
+    collect(result, std::move(older.add(" AND h.version = ").put(referred.version)));
+  }
+
+  // Of several versions of a definition, the newest one, unless the reference names a version.
+  void add_canonical(SearchResult& result, const search::Include& include, const Version& match,
+                     const search::Referred& referred) {
+    const std::string whole = referred.target + (referred.version.empty() ? "" : "|" + referred.version);
+    for (const search::Include::Canonical& one : include.canonicals) {
       Sql sql;
-      sql.add("SELECT r.pk FROM reference x CROSS JOIN resource r WHERE ");
-      sql.add("x.param = ")
-          .put(std::int64_t{include.parameter})
-          .add(" AND x.hash = ")
-          .put(std::int64_t(hash64(reference)));
-      sql.add(" AND x.npk = ").put(npk_of(match.pk)).add(filtered_ ? " AND visible(x.vis, x.npk)" : "");
-      sql.add(" AND r.type = ")
-          .put(type_number(reference.substr(0, slash)))
-          .add(" AND r.id = ")
-          .put(reference.substr(slash + 1));
+      sql.add("SELECT r.pk FROM uri u CROSS JOIN resource r ON r.pk = -u.npk WHERE u.param = ")
+          .put(std::int64_t{one.url})
+          .add(" AND u.hash = ")
+          .put(std::int64_t(hash64(referred.target)))
+          .add(filtered_ ? " AND visible(u.vis, u.npk)" : "");
+      if (!referred.version.empty())
+        sql.add(" AND EXISTS (SELECT 1 FROM token t WHERE t.npk = u.npk AND t.param = ")
+            .put(std::int64_t{one.version})
+            .add(" AND t.hash = ")
+            .put(std::int64_t(hash64(referred.version)))
+            .add(filtered_ ? " AND visible(t.vis, t.npk))" : ")");
       sql.add(" AND r.deleted = 0").add(filtered_ ? seen_resource : "");
+      sql.add(" AND EXISTS (SELECT 1 FROM reference x WHERE ");
+      add_row(sql, include, match, {whole});
+      sql.add(") ORDER BY u.npk LIMIT 1");
       collect(result, sql);
     }
   }
@@ -205,10 +256,9 @@ class Search {
   void add_referring(SearchResult& result, const search::Include& include, const Version& match) {
     Sql sql;
     sql.add("SELECT r.pk FROM reference x CROSS JOIN resource r ON r.pk = -x.npk WHERE ");
-    sql.add("x.param = ")
-        .put(std::int64_t{include.parameter})
-        .add(" AND x.hash = ")
-        .put(std::int64_t(hash64(match.type + "/" + match.id)));
+    const std::string local = match.type + "/" + match.id, absolute = include.base + "/" + local;
+    sql.add("x.param = ").put(std::int64_t{include.parameter});
+    add_hashes(sql, {local, absolute});
     if (filtered_) sql.add(" AND visible(x.vis, x.npk)").add(seen_resource);
     sql.add(" ORDER BY x.npk LIMIT ").put(std::int64_t(limits::search_included_max + seen_.size() + 1));
     collect(result, sql);

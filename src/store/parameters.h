@@ -6,12 +6,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "search/index_rows.h"
 #include "store/numbers.h"
 
 namespace handoff::store {
+
+// The url of the entry that stands for all rows, of R4's own parameters too. Its definition names the rules
+// by which the rows are made (search::rows_form). If it is forgotten, all rows are removed.
+inline constexpr std::string_view all_rows = "urn:handoff:index-rows";
 
 enum class ParameterState : std::uint8_t {
   indexing,   // some resources lack their rows

@@ -80,6 +80,12 @@ class IndexingTest : public sample::GatewayTest {
     return facets.size();
   }
 
+  void take(store::ParameterStep step) {
+    store::Batch batch;
+    batch.parameters = std::move(step);
+    ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+  }
+
   std::vector<SearchParameter> added_;
   std::shared_ptr<const fhir::Definitions> definitions_;
   std::optional<search::Indexer> indexer_;
@@ -111,7 +117,7 @@ TEST_F(IndexingTest, WhatIsGoneLeavesNothing) {
   EXPECT_EQ(found("also", "Also"), "a b");
   ASSERT_TRUE(admit({organization("a", "fr")}));
   start_with({});
-  EXPECT_TRUE(store_->snapshot().searches().added_parameters().empty());
+  EXPECT_EQ(store_->snapshot().searches().added_parameters().size(), 1u) << "the form of the rows";
   start_with({language});
   EXPECT_EQ(found("mother-tongue", "nl"), "") << "a's old version left no row behind";
   EXPECT_EQ(found("mother-tongue", "fr"), "a");
@@ -136,13 +142,9 @@ TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
   for (std::size_t i = 0; i < limits::commit_group_resources_max + 40; ++i)
     many.push_back(organization("o" + std::to_string(i), "nl"));
   ASSERT_TRUE(admit(many));
-  const auto take = [this](store::ParameterStep step) {
-    store::Batch batch;
-    batch.parameters = std::move(step);
-    ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
-  };
   store::ParameterStep begun, on;
-  begun.all = {{std::string(language.url),
+  begun.all = {{std::string(store::all_rows), std::string(search::rows_form)},
+               {std::string(language.url),
                 R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"}};
   take(begun);
   on.indexed_pk = store::Pk{5};  // as if the first five had their rows
@@ -153,7 +155,27 @@ TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
                     {clock_.now(), {}, false});
   EXPECT_EQ(store_->snapshot().searches().search(*query, {}, nullptr)->total, many.size() - 5)
       << "the others got theirs now, and none twice";
-  EXPECT_EQ(store_->snapshot().searches().added_parameters().at(0).state, store::ParameterState::ready);
+  EXPECT_EQ(store_->snapshot().searches().added_parameters().at(1).state, store::ParameterState::ready);
+}
+
+// A store whose rows were made by earlier rules, and an interrupted renewal.
+TEST_F(IndexingTest, RowsOfAnEarlierFormAreMadeAnew) {
+  start_with({language});
+  admit_record();
+  ASSERT_TRUE(admit({organization("a", "nl"), organization("b", "de")}));
+  ASSERT_EQ(found("name", "N"), "a b");
+  const std::size_t facets = facets_of_stored_rows();
+  store::ParameterStep earlier, removal;
+  earlier.all = {{std::string(store::all_rows), "0"}, store_->snapshot().searches().added_parameters().at(1)};
+  take(earlier);
+  removal.rows_to_forget = 3;
+  take(removal);
+  start_with({language});
+  EXPECT_EQ(found("name", "N"), "a b");
+  EXPECT_EQ(found("mother-tongue", "nl"), "a");
+  EXPECT_EQ(facets_of_stored_rows(), facets) << "all rows, and no others";
+  for (const store::AddedParameter& each : store_->snapshot().searches().added_parameters())
+    EXPECT_EQ(each.state, store::ParameterState::ready) << each.url;
 }
 
 // The record of one person with two disclosers. Rows that are made later are as visible as those made at the

@@ -235,9 +235,10 @@ class ViewTest : public ViewsTest {
     Names expected;
     for (const auto& [name, resource] : decided.visible()) {
       if (!name.starts_with(std::string(reverse ? include.source : type) + "/")) continue;
-      for (const std::string& target :
-           query_of(include.source, {{"_include", path}}).includes.front().references_of(resource, r4()))
-        if (decided.visible().contains(target) && (!reverse || target.starts_with(std::string(type) + "/")))
+      for (const search::Referred& referred :
+           query_of(include.source, {{"_include", path}}).includes.front().referred_by(resource, r4()))
+        if (const std::string& target = referred.target;
+            decided.visible().contains(target) && (!reverse || target.starts_with(std::string(type) + "/")))
           expected.insert(reverse ? name : target);
     }
     EXPECT_EQ(Names(found.included.begin(), found.included.end()), expected) << path;

@@ -269,11 +269,10 @@ TEST(Query, IncludesNameWhatComesAlong) {
   EXPECT_EQ(forward->includes[1].targets, std::vector<std::string>{"Practitioner"});
   const auto document = json::parse(R"({"resourceType":"Observation","subject":{"reference":"Patient/1"},
     "performer":[{"reference":"Practitioner/2"},{"reference":"Practitioner/2/_history/3"},{"reference":"Organization/3"},{"reference":"#c"},
-    {"reference":"https://there/Practitioner/4"},{"display":"x"}]})");
-  EXPECT_EQ(forward->includes[0].references_of(document->root(), r4()),
-            std::vector<std::string>{"Patient/1"});
-  EXPECT_EQ(forward->includes[1].references_of(document->root(), r4()),
-            std::vector<std::string>{"Practitioner/2"});
+    {"reference":"https://there/Practitioner/4"},{"reference":"https://here/fhir/Practitioner/5"},{"display":"x"}]})");
+  EXPECT_EQ(forward->includes[0].referred_by(document->root(), r4()), std::vector<Referred>{{"Patient/1"}});
+  EXPECT_EQ(forward->includes[1].referred_by(document->root(), r4()),
+            (std::vector<Referred>{{"Practitioner/2"}, {"Practitioner/2", "3"}, {"Practitioner/5"}}));
   const auto reverse =
       parsed("Patient", "_revinclude=Observation:subject&_revinclude=Provenance:target:Patient");
   ASSERT_TRUE(reverse) << reverse.error().summary();
