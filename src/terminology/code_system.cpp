@@ -12,6 +12,9 @@ namespace {
 
 using json::Value;
 
+// Of every system: the code itself, the hierarchy, and R4's "concept-properties".
+constexpr std::string_view common_properties[] = {"concept", "code",     "display",    "parent",
+                                                  "child",   "inactive", "deprecated", "notSelectable"};
 constexpr std::string_view value_members[] = {"valueCode",    "valueString",  "valueBoolean",
                                               "valueInteger", "valueDecimal", "valueDateTime"};
 
@@ -62,6 +65,7 @@ Result<CodeSystem> CodeSystem::read(json::Document resource) {
   made.is_case_sensitive_ = !root["caseSensitive"].is_boolean() || root["caseSensitive"].truth();
   if (made.url_.empty())
     return problem(Kind::incorrect, "a code system needs a url", "CodeSystem.url", "required");
+  for (const Value property : root["property"].items()) made.properties_.insert(property["code"].text());
   if (auto added = made.add_all(root["concept"], std::nullopt); !added) return added.error();
   made.add_stated_parents();
   made.index_children();
@@ -76,6 +80,7 @@ Result<void> CodeSystem::add_all(Value concepts, std::optional<std::uint32_t> pa
                        .is_abstract = says_true(source, "notSelectable") || says_true(source, "abstract"),
                        .is_inactive = is_inactive(source),
                        .source = source};
+    for (const Value property : source["property"].items()) properties_.insert(property["code"].text());
     const auto here = std::uint32_t(concepts_.size());
     if (auto added = add(item, parent ? std::vector{*parent} : std::vector<std::uint32_t>()); !added)
       return added.error();
@@ -150,6 +155,12 @@ bool CodeSystem::subsumes(const Concept& ancestor, const Concept& descendant) co
     }
   }
   return false;
+}
+
+bool CodeSystem::knows_property(std::string_view code) const {
+  return std::find(std::begin(common_properties), std::end(common_properties), code) !=
+             std::end(common_properties) ||
+         properties_.contains(code);
 }
 
 std::vector<std::string_view> CodeSystem::property(const Concept& item, std::string_view code) const {

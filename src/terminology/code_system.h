@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,9 @@ class CodeSystem {
   // The values of a property of a concept. "parent" and "child" come from the hierarchy; "concept" and "code"
   // are its code.
   std::vector<std::string_view> property(const Concept& item, std::string_view code) const;
+  // May a concept of this system have such a property? True of those that R4 defines for all systems, of
+  // declared ones and of those in use.
+  bool knows_property(std::string_view code) const;
 
  private:
   Result<void> add_all(json::Value concepts, std::optional<std::uint32_t> parent);
@@ -67,6 +71,7 @@ class CodeSystem {
   std::vector<Concept> concepts_;
   std::vector<std::vector<std::uint32_t>> parents_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> children_;  // parent and child, sorted
+  std::set<std::string_view> properties_;                          // declared or in use
   // by code, in lower case if case does not matter
   std::unordered_map<std::string, std::uint32_t> places_;
 };

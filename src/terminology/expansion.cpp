@@ -86,7 +86,9 @@ class Enumeration {
     for (const Filter& filter : include.filters) {
       auto condition = condition_of(*system, filter);
       if (!condition)
-        return problem(Kind::unprocessable, fmt::format("the filter {} is not served", shown_text(filter.op)),
+        return problem(Kind::unprocessable,
+                       fmt::format("the filter {} on {} is not served for {}", shown_text(filter.op),
+                                   shown_text(filter.property), shown_text(include.system)),
                        "url", "not-supported");
       conditions.push_back(std::move(*condition));
     }

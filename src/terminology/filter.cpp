@@ -88,6 +88,8 @@ constexpr Operator operators[] = {{"is-a", is_a},         {"descendent-of", desc
 }  // namespace
 
 std::optional<Condition> condition_of(const CodeSystem& system, const Filter& filter) {
+  // An empty set would be a wrong answer.
+  if (!system.knows_property(filter.property)) return std::nullopt;
   for (const Operator& one : operators)
     if (one.name == filter.op) return one.make(system, filter);
   return std::nullopt;

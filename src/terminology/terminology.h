@@ -64,7 +64,8 @@ class Terminology final : public fhir::ValueSets {
 };
 
 // Which concepts of the system satisfy the filter (R4 "valueset-filter-operator")? Nothing: the operator is
-// not known, or its regular expression is invalid. The result lives as long as both.
+// not known, its regular expression is invalid, or the system has no such property. The result lives as long
+// as both.
 using Condition = std::function<bool(const Concept&)>;
 std::optional<Condition> condition_of(const CodeSystem& system, const Filter& filter);
 

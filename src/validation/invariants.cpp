@@ -9,6 +9,8 @@
 namespace handoff::validation {
 namespace {
 
+constexpr std::string_view period_in_order = "per-1";
+
 std::string sentence(const fhir::Constraint& constraint) {
   std::string text(constraint.human.empty() ? constraint.expression : constraint.human);
   if (!text.ends_with('.')) text += '.';
@@ -32,12 +34,12 @@ void check_one(Context& context, const At& at, const Invariant& invariant) {
   const auto result = invariant.expression->evaluate(context.evaluation, {at.item});
   if (!result) return tell_unchecked(context, at, constraint, result.error().summary());
   // An error rule without a result counts as broken. A warning rule without a result counts as kept, because
-  // it says nothing about absent values. A write is not refused for a rule without a result. For example,
-  // nobody can decide if a period from a month to a day in that month is in order, and records have such
-  // periods.
-  if (fhirpath::is_true(*result) ||
-      (result->empty() && (constraint.is_warning || context.findings->only_decides())))
-    return;
+  // it says nothing about absent values. A write is not refused for a rule without a result. A period whose
+  // end begins like its start is in order: the end includes all of it (R4 "datatypes", Period). The rule has
+  // no result for such a period.
+  const bool is_kept_if_open =
+      constraint.is_warning || context.findings->only_decides() || constraint.key == period_in_order;
+  if (fhirpath::is_true(*result) || (result->empty() && is_kept_if_open)) return;
   if (context.asked.was_unknown)
     return tell_unchecked(context, at, constraint, "it asks for codes or profiles that are not known here.");
   if (constraint.is_warning)
