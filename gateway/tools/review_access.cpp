@@ -70,7 +70,7 @@ class LocalReviews final : public ReviewAccess {
  private:
   LocalReviews() = default;
 
-  Result<rest::ReviewDesk::Told> answered(const std::string& path, const std::string& body) {
+  Result<rest::ReviewDesk::Answer> answered(const std::string& path, const std::string& body) {
     constexpr std::string_view cursor = "?cursor=";
     const auto number = [](std::string_view text) { return parse_number<std::int64_t>(text).value_or(0); };
     const std::int64_t after = path.starts_with(cursor) ? number(path.substr(cursor.size())) : 0;

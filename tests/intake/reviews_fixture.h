@@ -131,7 +131,7 @@ class ReviewsTest : public sample::GatewayTest {
     std::sort(all.begin(), all.end());
     return all;
   }
-  std::string refused(const Result<Told>& told) const {
+  std::string refused(const Result<ReviewAnswer>& told) const {
     if (told) return told->json;
     std::string text(default_issue_code(told.error().kind));
     for (const Issue& issue : told.error().issues) text += " " + issue.expression + ": " + issue.diagnostics;

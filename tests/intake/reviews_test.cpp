@@ -230,7 +230,7 @@ TEST_F(ReviewsTest, AListHasPages) {
   const auto second = json::parse(reviews_->list({}, std::int64_t(limits::reviews_on_page_max)).json).value();
   EXPECT_EQ(second.root()["reviews"].size(), 3u);
   EXPECT_EQ(second.root()["next"].type(), json::Type::null);
-  const Told odd = reviews_->list("Patient/odd");
+  const ReviewAnswer odd = reviews_->list("Patient/odd");
   EXPECT_EQ(json::parse(odd.json).value().root()["reviews"].size(), limits::reviews_on_page_max / 2 + 1);
   EXPECT_EQ(std::set<fhir::Reference>(odd.patients.begin(), odd.patients.end()),
             std::set<fhir::Reference>{"Patient/odd"_ref});

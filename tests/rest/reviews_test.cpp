@@ -8,20 +8,20 @@ namespace {
 
 class FakeDesk final : public ReviewDesk {
  public:
-  Told list(std::string_view patient, std::int64_t after) const override {
+  Answer list(std::string_view patient, std::int64_t after) const override {
     return {"{\"list\":\"" + std::string(patient) + " " + std::to_string(after) + "\"}",
             {"Patient/b"_ref, "Patient/a"_ref, "Patient/b"_ref}};
   }
-  Result<Told> show(std::int64_t id) const override {
+  Result<Answer> show(std::int64_t id) const override {
     if (id == 404) return problem(Kind::not_found, "there is no review 404", "id");
-    return Told{"{\"show\":" + std::to_string(id) + "}", {"Patient/a"_ref}};
+    return Answer{"{\"show\":" + std::to_string(id) + "}", {"Patient/a"_ref}};
   }
-  Result<Told> decide(const ReviewRuling& ruling) override {
+  Result<Answer> decide(const ReviewRuling& ruling) override {
     if (ruling.reason == "refuse") return problem(Kind::conflict, "was decided before", "id");
     std::string text =
         ruling.action + " " + ruling.id + " " + ruling.patient + " " + ruling.actor + " " + ruling.reason;
     for (const auto& [field, value] : ruling.fields) text += " " + field + "=" + value;
-    return Told{"\"" + text + "\"", {"Patient/a"_ref}};
+    return Answer{"\"" + text + "\"", {"Patient/a"_ref}};
   }
 };
 

@@ -58,8 +58,8 @@ class LedgerReadingTest : public KeptStoreTest {
     (*reading)->walk(Instant::min(), Instant::max(), from, [&](const LedgerEntry& entry) {
       if (texts.size() == size) return false;
       texts.emplace_back(entry.text);
-      place =
-          place && place->at == entry.at ? LedgerPlace{entry.at, place->told + 1} : LedgerPlace{entry.at, 1};
+      place = place && place->at == entry.at ? LedgerPlace{entry.at, place->visited + 1}
+                                             : LedgerPlace{entry.at, 1};
       return true;
     });
     return texts;
