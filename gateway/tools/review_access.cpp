@@ -61,10 +61,10 @@ class LocalReviews final : public ReviewAccess {
   }
 
   Result<std::string> ask(const std::string& path, const std::string& body) override {
-    auto told = answered(path, body);
-    if (!told) return told.error();
-    if (auto recorded = record(told->patients); !recorded) return recorded.error();
-    return std::move(told->json);
+    auto answer = answered(path, body);
+    if (!answer) return answer.error();
+    if (auto recorded = record(answer->patients); !recorded) return recorded.error();
+    return std::move(answer->json);
   }
 
  private:
