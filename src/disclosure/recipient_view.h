@@ -101,6 +101,8 @@ class RecipientView final : public View, public store::Visibility {
   std::optional<Released> shown(const store::Version& version) const;
   Instant unchanged_since(const store::Version& version, const std::string& own) const;
   Instant time_of(store::Pk pk) const;
+  // The same view again, for questions whose answers need not be kept. A reference lasts until the next call.
+  const RecipientView& aside() const;
   Instant gained_of(const store::Version& version, const consent::RowDecision& decision) const;
   consent::Row row_of(json::Value resource, const store::Version& version,
                       std::string_view discloser = {}) const;

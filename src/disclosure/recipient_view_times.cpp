@@ -61,13 +61,16 @@ std::int64_t RecipientView::shown_ms(const store::RowTime& row, std::int64_t at_
   return shown_ms_[row.pk] = time_of(row.pk).time_since_epoch().count();
 }
 
-// A sorted search asks this for everything that it finds. So what was read is freed after a few hundred
-// resources.
-Instant RecipientView::time_of(store::Pk pk) const {
+// A search may ask about everything that it finds. So what was read is freed after a few hundred resources.
+const RecipientView& RecipientView::aside() const {
   if (!aside_ || ++asked_aside_ % asked_aside_max == 0)
     aside_ = std::make_unique<RecipientView>(snapshot_, scope_, audience_, now_, names_);
+  return *aside_;
+}
+
+Instant RecipientView::time_of(store::Pk pk) const {
   const auto version = snapshot_.resources().at(pk);
-  const auto released = version ? aside_->release(*version) : std::nullopt;
+  const auto released = version ? aside().release(*version) : std::nullopt;
   return released ? released->updated : Instant{};
 }
 
