@@ -47,9 +47,9 @@ class Planning {
     if (auto allowed = check_organization(author_); !allowed)
       return at(allowed.error(), entries_.front().places.request);
     if (auto found = find_existing(); !found) return found.error();
+    if (auto derived = derive(); !derived) return derived.error();
     if (resolves)
       if (auto done = resolve_references(arena_, entries_, resolved_, author_); !done) return done.error();
-    if (auto derived = derive(); !derived) return derived.error();
     if (auto checked = check_authors(); !checked) return checked.error();
     if (auto gathered = gather(); !gathered) return gathered.error();
     return prepare();
@@ -76,16 +76,24 @@ class Planning {
       if (!entry.derive) continue;
       const auto standing = standing_of(author_, entry.type, entry.id);
       if (!standing) return at(standing.error(), entry.places.url);
-      const auto current = author_.snapshot.resources().read(entry.type, entry.id);
-      if (*standing == Standing::absent || !current || current->deleted)
-        return problem(Kind::not_found, "there is no such resource", entry.places.url);
-      auto parsed = json::parse(current->body);
-      if (!parsed) return parsed.error();
-      auto derived = entry.derive(arena_, currents_.emplace_back(std::move(*parsed)).root());
-      if (!derived) return within(derived.error(), entry);
+      const json::Value current = *standing == Standing::own ? shown(entry) : json::Value();
+      if (!current) return problem(Kind::not_found, "there is no such resource", entry.places.url);
+      auto derived = entry.derive(arena_, current);
+      if (!derived) return derived.error();
       entry.resource = *derived;
     }
     return {};
+  }
+  // What the requester sees of the current resource. Absent if there is nothing.
+  json::Value shown(const Entry& entry) {
+    if (!author_.view) return {};
+    auto version = author_.snapshot.resources().read(entry.type, entry.id);
+    if (!version || version->deleted) return {};
+    const store::Version& kept = currents_.emplace_back(std::move(*version));
+    const auto released = (*author_.view)->release(kept);
+    if (!released || released->resource) return released ? released->resource : json::Value();
+    auto parsed = json::parse(released->stored);
+    return parsed ? parsed_.emplace_back(std::move(*parsed)).root() : json::Value();
   }
 
   // References are resolved at this point, because an entry may name another entry as its author.
@@ -252,7 +260,8 @@ class Planning {
   std::vector<Entry> entries_;
   std::vector<Resolved> resolved_;
   json::Arena arena_;
-  std::deque<json::Document> currents_;     // the stored resources that entries are derived from
+  std::deque<store::Version> currents_;  // that entries are derived from
+  std::deque<json::Document> parsed_;
   std::vector<std::string> found_entries_;  // of the ledger
   admission::Submission submission_;
   std::vector<std::size_t> places_;  // indexes into entries_ of the submission's entries

@@ -20,7 +20,8 @@ struct Places {
   std::string request, url, if_match, if_none_exist, resource;
 };
 
-// Makes the new resource from the stored one. Values live in the arena. Problem: at an element.
+// Makes the new resource from the current one, as it is shown to the requester. Values live in the arena.
+// Problem: at its place in the request.
 using Derive = std::function<Result<json::Value>(json::Arena& arena, json::Value current)>;
 
 // If-Match (RFC 9110, section 13.1.1): one of these versions, as the requester was told them, or any version.
@@ -34,7 +35,7 @@ struct Entry {
   std::string type;
   std::string id;             // for a create: the new id
   json::Value resource = {};  // absent in a removal
-  Derive derive = {};         // replaces `resource`: an update made from the stored resource (patch)
+  Derive derive = {};         // replaces `resource`: an update made from the current resource (patch)
   std::string full_url = {};  // references of other entries to it are resolved
   std::optional<IfMatch> if_match = {};
   std::optional<Condition> if_none_exist = {};

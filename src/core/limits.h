@@ -136,6 +136,10 @@ inline constexpr std::chrono::milliseconds passed_dates_look{1'000};
 // because the process that stops the gateway waits thirty seconds in all (handoff.service)
 inline constexpr std::chrono::milliseconds client_stop_grace{5'000};
 
+// Patches. People change a few elements. Each operation copies the lists and objects on its path.
+inline constexpr std::size_t patch_operations_max = 1'000;
+inline constexpr std::size_t patch_values_max = 1'000'000;  // copied by one patch, 16 bytes each
+
 // Searches. What people write by hand, and what programs ask for in pages, stays far below. Beyond these
 // limits, one request costs other clients too much.
 inline constexpr std::size_t search_parameters_max = 32;

@@ -78,7 +78,8 @@ TEST_F(ServiceTest, RefusesReads) {
       {"GET", "/fhir/Patientt", {}, "404 not-supported http.path"},
       {"GET", "/elsewhere", {}, "404 not-supported http.path"},
       {"GET", "fhir", {}, "404 not-supported http.path"},
-      {"PATCH", "/fhir/Patient/p1", {}, "405 not-supported http.method"},
+      {"PATCH", "/fhir/Patient", {}, "405 not-supported http.method"},
+      {"PATCH", "/fhir/Patient/p1", {}, "415 not-supported http.Content-Type"},
       {"BREW", "/fhir/Patient/p1", {}, "405 not-supported http.method"},
       {"GET", "/fhir", {}, "405 not-supported http.method"},
       {"GET", "/fhir/Patient/p1?_format=xml", {}, "406 not-supported http._format"},
@@ -98,7 +99,7 @@ TEST_F(ServiceTest, RefusesReads) {
   for (const Case& each : cases)
     EXPECT_EQ(outcome(send(each.method, each.target, each.headers, "")), each.expected)
         << each.method << ' ' << each.target;
-  EXPECT_EQ(header(send("PATCH", "/fhir/Patient/p1", {}, ""), "Allow"), "GET, HEAD, PUT, DELETE");
+  EXPECT_EQ(header(send("BREW", "/fhir/Patient/p1", {}, ""), "Allow"), "GET, HEAD, PUT, PATCH, DELETE");
   EXPECT_EQ(header(send("GET", "/fhir", {}, ""), "Allow"), "POST");
   EXPECT_NE(get("/fhir/Patientt/p1").body.find("Patientt is no resource type"), std::string::npos);
 }

@@ -199,7 +199,7 @@ TEST_F(TransactionTest, RefusesEntries) {
       {R"({"request":{"method":"PUT","url":"Patient/p1"}})", "400 required Bundle.entry[0].resource"},
       {with(R"("method":"DELETE","url":"Patient/p1")"), "400 invalid Bundle.entry[0].resource"},
       {with(R"("method":"GET","url":"Patient/p1")"), "400 invalid Bundle.entry[0].resource"},
-      {with(R"("method":"PATCH","url":"Patient/p1")"), "400 not-supported Bundle.entry[0].request.method"},
+      {with(R"("method":"PATCH","url":"Patient/p1")"), "400 not-supported Bundle.entry[0].resource"},
       {R"({"request":{"method":"DELETE","url":"Patient?identifier=a|b"}})",
        "400 not-supported Bundle.entry[0].request.url"},
       {with(R"("method":"PUT","url":"Patient/p2")"), "400 invalid Bundle.entry[0].resource.id"},

@@ -81,6 +81,7 @@ Step search_type(const Context& context, Call& call);          // values: type
 Step search_type_by_form(const Context& context, Call& call);  // values: type
 Step create(const Context& context, Call& call);               // values: type
 Step update(const Context& context, Call& call);               // values: type, id
+Step patch(const Context& context, Call& call);                // values: type, id
 Step remove(const Context& context, Call& call);               // values: type, id
 Step history_instance(const Context& context, Call& call);     // values: type, id
 Step bundle(const Context& context, Call& call);  // checks a Bundle, then calls one of these two:

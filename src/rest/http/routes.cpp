@@ -17,6 +17,7 @@ constexpr Route table[] = {
     {"GET", "/fhir/{type}/{id}", "read", "read", Access::token, true, false, read},
     {"GET", "/fhir/{type}/{id}/_history/{version}", "vread", "vread", Access::token, true, false, vread},
     {"PUT", "/fhir/{type}/{id}", "update", "update", Access::token, true, false, update},
+    {"PATCH", "/fhir/{type}/{id}", "patch", "patch", Access::token, true, false, patch},
     {"POST", "/fhir/{type}", "create", "create", Access::token, true, false, create},
     {"GET", "/fhir/{type}", "search-type", "search-type", Access::token, true, true, search_type},
     {"DELETE", "/fhir/{type}/{id}", "delete", "delete", Access::token, true, false, remove},

@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "core/civil.h"
+#include "core/hash.h"
 #include "rest/http/bundle_response.h"
 #include "rest/http/http_date.h"
 #include "rest/http/interaction.h"
@@ -31,7 +32,8 @@ net::Request request_of(Value entry, std::string_view preferred, std::string_vie
   const Value wanted = entry["request"];
   net::Request request;
   request.method = wanted["method"].text();
-  request.target = "/fhir/" + std::string(wanted["url"].text());
+  const std::string_view url = wanted["url"].text();
+  request.target = (url.starts_with('/') ? "/fhir" : "/fhir/") + std::string(url);
   for (const Condition& condition : conditions)
     if (const Value value = wanted[condition.member])
       request.headers.emplace_back(condition.header, value.text());
@@ -39,7 +41,11 @@ net::Request request_of(Value entry, std::string_view preferred, std::string_vie
     request.headers.emplace_back("If-Modified-Since", format_http_date(since->first));
   if (!host.empty()) request.headers.emplace_back("Host", host);
   request.headers.emplace_back("Prefer", fmt::format("return={}", preferred.empty() ? "minimal" : preferred));
-  if (const Value resource = entry["resource"]) {
+  const Value resource = entry["resource"];
+  if (request.method == "PATCH" && resource["resourceType"].text() == "Binary") {
+    request.headers.emplace_back("Content-Type", resource["contentType"].text());
+    request.body = base64_decode(resource["data"].text()).value_or(std::string());
+  } else if (resource) {
     request.headers.emplace_back("Content-Type", fhir_json);
     request.body = json::write(resource);
   }

@@ -6,6 +6,7 @@
 #include "rest/http/build.h"
 #include "rest/http/permission.h"
 #include "rest/http/routes.h"
+#include "rest/interactions/patch.h"
 #include "rest/operations/operation.h"
 #include "search/query.h"
 
@@ -140,7 +141,8 @@ std::string capability_statement(const std::string& base_url, const fhir::Defini
        object(arena, {{"name", arena.string("Handoff")}, {"version", arena.string(HANDOFF_VERSION)}})},
       {"implementation", about},
       {"fhirVersion", arena.string(definitions.version())},
-      {"format", array(arena, {arena.string("application/fhir+json"), arena.string("json")})}};
+      {"format", array(arena, {arena.string("application/fhir+json"), arena.string("json")})},
+      {"patchFormat", array(arena, {arena.string(json_patch_type)})}};
   if (!guides.canonicals.empty()) members.push_back({"implementationGuide", texts(arena, guides.canonicals)});
   members.push_back({"rest", array(arena, {arena.object(server)})});
   return json::write(arena.object(members));

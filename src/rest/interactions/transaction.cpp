@@ -42,7 +42,7 @@ Result<void> check_permission(const BundleEntry& entry, const auth::Requester& r
   if (entry.write->if_none_exist && !auth::allows(requester.scopes, entry.type, 's'))
     return problem(Kind::forbidden, "no scope of the token allows to search " + entry.type,
                    entry.place("request.ifNoneExist"));
-  if (!entry.write->resource) return {};
+  if (entry.write->method == admission::Method::remove) return {};
   const auto allowed = authoring::check_writer(requester, entry.type);
   if (allowed) return {};
   Problem why = allowed.error();

@@ -11,6 +11,7 @@
 #include "rest/http/http_date.h"
 #include "rest/http/outcome.h"
 #include "rest/http/routes.h"
+#include "rest/interactions/patch.h"
 #include "validation/structure.h"
 
 namespace handoff::rest {
@@ -117,6 +118,22 @@ Result<void> read_removal(BundleEntry& entry, const Reading& reading) {
   return read_change(entry, admission::Method::remove, reading);
 }
 
+// The patch is the content of a Binary (R4 "http", patch).
+Result<void> read_patch(BundleEntry& entry, const Reading& reading) {
+  if (auto read = read_change(entry, admission::Method::update, reading); !read) return read;
+  const Value binary = reading.resource;
+  const std::string place = entry.place("resource.data");
+  if (binary["resourceType"].text() != "Binary" || binary["contentType"].text() != json_patch_type)
+    return unserved(entry, "resource", "must be a Binary with a patch as " + std::string(json_patch_type));
+  const auto text = base64_decode(binary["data"].text());
+  if (!text) return problem(Kind::incorrect, "must be base64", place, "value");
+  auto derive = read_json_patch(*text, place);
+  if (!derive) return problem(Kind::incorrect, derive.error().summary(), place, "structure");
+  entry.write->derive = std::move(*derive);
+  entry.write->resource = {};
+  return {};
+}
+
 Result<void> read_get(BundleEntry& entry, const Reading& reading) {
   const std::string_view url = address_of(reading.request);
   entry.read_url = url;
@@ -128,8 +145,11 @@ struct Method {
   std::string_view name;
   Result<void> (*read)(BundleEntry& entry, const Reading& reading);
 };
-constexpr Method methods[] = {
-    {"POST", read_create}, {"PUT", read_update}, {"DELETE", read_removal}, {"GET", read_get}};
+constexpr Method methods[] = {{"POST", read_create},
+                              {"PUT", read_update},
+                              {"PATCH", read_patch},
+                              {"DELETE", read_removal},
+                              {"GET", read_get}};
 
 Result<void> check_resource(const BundleEntry& entry, Value resource) {
   if (!entry.write || entry.write->method == admission::Method::remove) {
@@ -137,6 +157,7 @@ Result<void> check_resource(const BundleEntry& entry, Value resource) {
     return {};
   }
   if (!resource.is_object()) return at(entry, "resource", "is missing", "required");
+  if (entry.write->derive) return {};
   if (resource["resourceType"].text() != entry.type)
     return at(entry, "resource.resourceType", "must be the type that request.url names");
   if (entry.write->method == admission::Method::update && resource["id"].text() != entry.write->id)
@@ -160,8 +181,7 @@ Result<BundleEntry> read_entry(Value value, std::size_t index, const fhir::Defin
     return m.name == reading.request["method"].text();
   });
   if (method == std::end(methods))
-    return unserved(entry, "request.method",
-                    "only GET, POST, PUT and DELETE are served; this one is not served yet");
+    return unserved(entry, "request.method", "only GET, POST, PUT, PATCH and DELETE are served");
   for (const char* condition : {"ifNoneMatch", "ifModifiedSince"})
     if (reading.request[condition] && method->read != read_get)
       return unserved(entry, std::string("request.") + condition, "is not served yet for writes");
