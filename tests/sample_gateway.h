@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "admission/admission.h"
+#include "admission/indexing.h"
 #include "core/civil.h"
 #include "disclosure/history.h"
 #include "disclosure/message.h"
@@ -61,6 +62,7 @@ class GatewayTest : public testing::Test {
     auto opened = sqlite::engine().open({folder_ / "handoff.db", "key"}, machine_);
     ASSERT_TRUE(opened) << opened.error().summary();
     store_ = std::move(*opened);
+    ASSERT_TRUE(admission::index_by(*store_, {}));
     admission_.emplace(*store_, shared_indexer(), shipped_routes(), clock_, sample::shared_validator());
     gate_.emplace(*store_, clock_, shipped_routes(), "https://127.0.0.1/fhir", id_key());
   }

@@ -13,6 +13,7 @@ namespace handoff::gateway {
 struct StoreReport {
   std::size_t resources = 0;  // current versions, deleted ones included
   std::size_t index_rows = 0;
+  bool index_is_current = true;  // false: an earlier version made it, and its rows are not compared
   std::size_t patients_with_consents = 0;
   // Of these, the ones with folded consents whose time is over. They are folded again when used.
   std::size_t boundary_passed = 0;

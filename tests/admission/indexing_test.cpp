@@ -83,7 +83,8 @@ class IndexingTest : public sample::GatewayTest {
   void take(store::ParameterStep step) {
     store::Batch batch;
     batch.parameters = std::move(step);
-    ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));
+    const auto done = store_->commit_and_wait(std::move(batch));
+    ASSERT_TRUE(done) << done.error().summary();
   }
 
   std::vector<SearchParameter> added_;

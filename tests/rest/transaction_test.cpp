@@ -121,7 +121,7 @@ TEST_F(TransactionTest, IfMatchGuardsUpdates) {
         put_entry("Patient", "p1", R"(,"gender":")" + gender + "\"", R"(,"ifMatch":")" + match + "\"")));
   };
   EXPECT_EQ(update("W/\\\"1\\\"", "female").status, 200u);
-  EXPECT_EQ(outcome(update("W/\\\"1\\\"", "other")), "412 conflict Bundle.entry[0].resource");
+  EXPECT_EQ(outcome(update("W/\\\"1\\\"", "other")), "412 conflict Bundle.entry[0].request.ifMatch");
   EXPECT_EQ(outcome(update("1", "other")), "400 value Bundle.entry[0].request.ifMatch");
 }
 
