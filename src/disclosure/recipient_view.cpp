@@ -150,7 +150,7 @@ bool RecipientView::sees_other(store::PatientNumber patient) const {
 bool RecipientView::holds(store::Pk pk) const {
   if (const auto known = asked_.find(pk); known != asked_.end()) return known->second;
   const auto version = snapshot_.resources().at(pk);
-  const bool is_whole = version && aside().release(*version).has_value();
+  const bool is_whole = version && release(*version).has_value();
   return asked_[pk] = is_whole && (version->type != "Patient" || sees_other(version->patient_number));
 }
 

@@ -156,7 +156,8 @@ TEST_F(IndexingTest, WhatWasHalfDoneIsGoneOnWith) {
                     {clock_.now(), {}, false});
   EXPECT_EQ(store_->snapshot().searches().search(*query, {}, nullptr)->total, many.size() - 5)
       << "the others got theirs now, and none twice";
-  EXPECT_EQ(store_->snapshot().searches().added_parameters().at(1).state, store::ParameterState::ready);
+  for (const store::AddedParameter& each : store_->snapshot().searches().added_parameters())
+    EXPECT_EQ(each.state, store::ParameterState::ready) << each.url;
 }
 
 // A store whose rows were made by earlier rules, and an interrupted renewal.
@@ -167,7 +168,9 @@ TEST_F(IndexingTest, RowsOfAnEarlierFormAreMadeAnew) {
   ASSERT_EQ(found("name", "N"), "a b");
   const std::size_t facets = facets_of_stored_rows();
   store::ParameterStep earlier, removal;
-  earlier.all = {{std::string(store::all_rows), "0"}, store_->snapshot().searches().added_parameters().at(1)};
+  earlier.all = store_->snapshot().searches().added_parameters();
+  for (store::AddedParameter& each : *earlier.all)
+    if (each.url == store::all_rows) each.definition = "0";
   take(earlier);
   removal.rows_to_forget = 3;
   take(removal);

@@ -90,11 +90,11 @@ TEST_F(WriteTest, DerivesNothingFromWhatIsMissingOrHidden) {
   auto failing = derived_goal("g1", "x");
   failing.places.resource = "Bundle.entry[4].resource";
   failing.derive = [](json::Arena&, json::Value) -> Result<json::Value> {
-    return problem(Kind::unprocessable, "the path leads nowhere", "Goal.note");
+    return problem(Kind::unprocessable, "the path leads nowhere", "Bundle.entry[4].resource.data[0].path");
   };
   const auto plan = authoring_->plan(custodian(), {failing});
   ASSERT_FALSE(plan);
-  EXPECT_EQ(plan.error().issues[0].expression, "Bundle.entry[4].resource.note");
+  EXPECT_EQ(plan.error().issues[0].expression, "Bundle.entry[4].resource.data[0].path");
 }
 
 TEST_F(WriteTest, AConditionIsASearchByWhatIsSeen) {

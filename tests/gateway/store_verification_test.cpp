@@ -177,7 +177,7 @@ TEST_F(StoreVerificationTest, OtherSchemasAndOtherFilesAreRefused) {
 
 TEST_F(StoreVerificationTest, AnIndexThatIsBeingMadeIsNotJudged) {
   store::Batch batch;
-  batch.parameters.all.emplace();
+  batch.parameters.all = store_->snapshot().searches().added_parameters();
   batch.parameters.all->push_back(
       {"http://x.org/a", R"({"type":"token","base":["Organization"],"expression":"Organization.language"})"});
   ASSERT_TRUE(store_->commit_and_wait(std::move(batch)));

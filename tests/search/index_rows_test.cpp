@@ -111,7 +111,8 @@ TEST(IndexRows, ReferencesAreChosenByTheTypeTheyName) {
   expect_hashes(rows.references, key("Observation", "subject"), {"Group/1"});
   expect_hashes(rows.references, key("Observation", "patient"), {});
   expect_hashes(rows.references, key("Observation", "performer"), {"Practitioner/2"});
-  expect_hashes(rows.tokens, key("Observation", "code"), {"http://loinc.org|1-8", "1-8", "|x", "x"});
+  expect_hashes(rows.tokens, key("Observation", "code"),
+                {"http://loinc.org|1-8", "1-8", "http://loinc.org|", "|x", "x"});
   const auto dates = dates_of(rows, key("Observation", "date"));
   ASSERT_EQ(dates.size(), 1u);
   EXPECT_EQ(dates[0].first_ms, ms("2024-01-01", false));

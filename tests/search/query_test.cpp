@@ -308,7 +308,7 @@ TEST(Query, RefusesNamingTheParameter) {
       {"Observation", "code:not=a", "not-supported http.code:not"},
       {"Observation", "code=|", "value http.code"},
       {"Observation", "code=a|b|c", "value http.code"},
-      {"Observation", "code=", "value http.code"},
+      {"Observation", "code=a,", "value http.code"},
       {"Observation", "code=a,,b", "value http.code"},
       {"Observation", R"(code=a\b)", "value http.code"},
       {"Observation", "code=a\\", "value http.code"},

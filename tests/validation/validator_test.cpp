@@ -223,8 +223,10 @@ TEST(Validator, AdviceHidesNoError) {
   std::string entries;
   for (int i = 0; i < 300; ++i) entries += entry(i, "") + ",";
   // A rule that is broken, and one that cannot be decided.
-  for (const char* const members : {R"(,"contact":[{"gender":"male"}])",
-                                    R"(,"name":[{"period":{"start":"2020-01","end":"2020-01-15"}}])"}) {
+  for (
+      const char* const members :
+      {R"(,"contact":[{"gender":"male"}])",
+       R"(,"extension":[{"url":"http://x.org/e","valueRange":{"low":{"value":1,"system":"http://unitsofmeasure.org","code":"kg"},"high":{"value":2,"system":"http://unitsofmeasure.org","code":"m"}}}])"}) {
     const auto issues = validate(equipment, R"({"resourceType":"Bundle","type":"collection","entry":[)" +
                                                 entries + entry(300, members) + "]}");
     EXPECT_EQ(std::count_if(issues.begin(), issues.end(),
