@@ -55,7 +55,7 @@ TEST_F(FrameTest, ASlashAtTheEndSaysNothing) {
   for (const char* target :
        {"/fhir/Patient/", "/fhir/Patient/a/", "/fhir/Patient/a/_history/", "/fhir/metadata/"})
     EXPECT_EQ(get(target).status, 200u) << target;
-  EXPECT_EQ(outcome(get("/fhir/Patient//")), "404 not-found http.path");
+  EXPECT_EQ(outcome(get("/fhir/Patient//")), "400 value http.path");
 }
 
 TEST_F(FrameTest, TwoChangesWithinASecondAreTwoTimes) {

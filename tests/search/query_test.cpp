@@ -331,7 +331,7 @@ TEST(Query, RefusesNamingTheParameter) {
       {"Patient", "name=   ", "value http.name"},
       {"Patient", "name=" + long_name, "value http.name"},
       {"Patient", "name=\xFF", "value http.name"},
-      {"Patient", "birthdate=", "value http.birthdate"},
+      {"Patient", "birthdate=,", "value http.birthdate"},
       {"Patient", "birthdate=2024-13", "value http.birthdate"},
       {"Patient", "birthdate=xx2024", "value http.birthdate"},
       {"Patient", "birthdate=gt", "value http.birthdate"},
