@@ -53,13 +53,36 @@ Result<std::vector<fhir::SearchParameter>> numbered(std::span<const fhir::Search
 }
 
 // `form`: the rules by which rows are made.
-Result<void> settle(store::Store& store, std::span<const fhir::SearchParameter> added,
-                    std::string_view form) {
-  store::ParameterStep step;
-  step.all.emplace();
-  step.all->push_back({std::string(store::all_rows), std::string(form)});
+std::vector<AddedParameter> wanted(std::span<const fhir::SearchParameter> added, std::string_view form) {
+  std::vector<AddedParameter> all = {{std::string(store::all_rows), std::string(form)}};
   for (const fhir::SearchParameter& parameter : added)
-    step.all->push_back({std::string(parameter.url), search::to_text(parameter)});
+    all.push_back({std::string(parameter.url), search::to_text(parameter)});
+  return all;
+}
+
+bool is_settled(const std::vector<AddedParameter>& all, const std::vector<AddedParameter>& known) {
+  return all.size() == known.size() && std::all_of(all.begin(), all.end(), [&](const AddedParameter& one) {
+           return std::any_of(known.begin(), known.end(), [&](const AddedParameter& each) {
+             return each.state == ParameterState::ready && each.url == one.url &&
+                    each.definition == one.definition;
+           });
+         });
+}
+
+Result<void> settle(store::Store& store, std::span<const fhir::SearchParameter> added) {
+  const store::Snapshot snapshot = store.snapshot();
+  const auto known = snapshot.searches().added_parameters();
+  store::ParameterStep step;
+  step.all = wanted(added, search::rows_form);
+  if (is_settled(*step.all, known)) return {};
+  const bool has_form = std::any_of(known.begin(), known.end(),
+                                    [](const AddedParameter& each) { return each.url == store::all_rows; });
+  step.is_indexed = known.empty() && snapshot.resources().newest_pk() == store::Pk::none;
+  if (has_form || step.is_indexed) return commit(store, std::move(step));
+  // Stores of the first form do not name it. Now it is named and forgotten, so that its rows go.
+  store::ParameterStep first;
+  first.all = wanted(added, first_form);
+  if (auto named = commit(store, std::move(first)); !named) return named;
   return commit(store, std::move(step));
 }
 
@@ -164,15 +187,9 @@ class Indexing {
 
 Result<std::shared_ptr<const fhir::Definitions>> index_by(store::Store& store,
                                                           std::span<const fhir::SearchParameter> added) {
-  auto known = store.snapshot().searches().added_parameters();
-  const bool has_form = std::any_of(known.begin(), known.end(),
-                                    [](const AddedParameter& each) { return each.url == store::all_rows; });
-  // Stores of the first form do not name it.
-  if (!has_form)
-    if (auto settled = settle(store, added, first_form); !settled) return settled.error();
-  if (auto settled = settle(store, added, search::rows_form); !settled) return settled.error();
+  if (auto settled = settle(store, added); !settled) return settled.error();
   if (auto forgotten = forget(store); !forgotten) return forgotten.error();
-  known = store.snapshot().searches().added_parameters();
+  const auto known = store.snapshot().searches().added_parameters();
   const auto all = numbered(added, known);
   if (!all) return all.error();
   const auto definitions = fhir::Definitions::r4().with(*all);
