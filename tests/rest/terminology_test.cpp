@@ -115,6 +115,15 @@ TEST_F(TerminologyOperationsTest, SaysWhatIsMissingUnknownOrNotServed) {
   for (const auto& [target, expected] : cases) EXPECT_EQ(outcome(get(target)), expected) << target;
   EXPECT_EQ(outcome(posted("/fhir/ValueSet/$expand", R"({"valueUri":"http://x"})")),
             "400 required Parameters.parameter[0].name");
+  const auto filtered = [&](const std::string& property) {
+    return posted(
+        "/fhir/ValueSet/$expand",
+        R"({"name":"valueSet","resource":{"resourceType":"ValueSet","status":"active","compose":{"include":[)"
+        R"({"system":"http://hl7.org/fhir/administrative-gender","filter":[{"property":")" +
+            property + R"(","op":"=","value":"male"}]}]}}})");
+  };
+  EXPECT_EQ(filtered("code").status, 200u);
+  EXPECT_EQ(outcome(filtered("no-such-property")), "422 not-supported http.url") << "no empty set";
   std::string codings = R"({"system":"http://hl7.org/fhir/administrative-gender","code":"male"})";
   for (int i = 1; i <= 100; ++i) codings += R"(,{"code":"x"})";
   EXPECT_EQ(
