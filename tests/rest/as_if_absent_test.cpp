@@ -425,6 +425,17 @@ TEST_F(AsIfAbsent, Writes) {
     same("DELETE", "/fhir/Goal/" + std::string(id), {{"If-Match", "W/\"1\""}});
     same("DELETE", "/fhir/Goal/" + std::string(id));
     same("GET", "/fhir/Goal/" + std::string(id));
+    for (const char* patch :
+         {"[]", R"([{"op":"test","path":"/lifecycleStatus","value":"active"}])",
+          R"([{"op":"remove","path":"/nothing"}])", R"([{"op":"replace","path":"/id","value":"x"}])"}) {
+      const net::Headers patch_type{{"Content-Type", "application/json-patch+json"}};
+      same("PATCH", "/fhir/Goal/" + std::string(id), patch_type, patch);
+      net::Headers guarded = patch_type;
+      guarded.emplace_back("If-Match", "W/\"1\"");
+      same("PATCH", "/fhir/Goal/" + std::string(id), guarded, patch);
+      guarded.back().second = "*";
+      same("PATCH", "/fhir/Goal/" + std::string(id), guarded, patch);
+    }
     const std::string entries = R"([{"request":{"method":"GET","url":"Goal/)" + std::string(id) +
                                 R"("}},{"request":{"method":"DELETE","url":"Goal/)" + std::string(id) +
                                 R"("}}])";
