@@ -5,7 +5,6 @@
 
 #include <memory>
 
-#include "fhir/reference.h"
 #include "json/patch.h"
 #include "rest/http/media.h"
 #include "rest/interactions/write.h"
@@ -29,13 +28,10 @@ Result<json::Value> patched(json::Arena& arena, json::Value current, json::Value
 }
 
 Result<WriteRequest> read_patch(const Call& call) {
-  WriteRequest wanted{entry_of_request(admission::Method::update, call.values[0], call.values[1])};
+  auto begun = begin_change(call, admission::Method::update);
+  if (!begun) return begun.error();
+  WriteRequest wanted = std::move(*begun);
   authoring::Entry& entry = wanted.entry;
-  if (!auth::allows(call.requester.scopes, entry.type, 'u'))
-    return problem(Kind::forbidden, "no scope of the token allows to update " + entry.type);
-  if (!fhir::is_id(entry.id))
-    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path),
-                   "value");
   if (!is_media_type(call.request.header("Content-Type"), json_patch_type))
     return problem(Kind::unsupported, "a patch must be " + std::string(json_patch_type),
                    std::string(at_content_type));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "disclosure/read.h"
+#include "fhir/reference.h"
 #include "rest/http/build.h"
 #include "rest/http/http_date.h"
 #include "rest/http/media.h"
@@ -80,6 +81,19 @@ authoring::Entry entry_of_request(admission::Method method, std::string type, st
   entry.places.if_match = "http.If-Match";
   entry.places.if_none_exist = "http.If-None-Exist";
   return entry;
+}
+
+Result<WriteRequest> begin_change(const Call& call, admission::Method method) {
+  const bool removes = method == admission::Method::remove;
+  WriteRequest wanted{entry_of_request(method, call.values[0], call.values[1])};
+  const authoring::Entry& entry = wanted.entry;
+  if (!auth::allows(call.requester.scopes, entry.type, removes ? 'd' : 'u'))
+    return problem(Kind::forbidden, fmt::format("no scope of the token allows to {} {}",
+                                                removes ? "delete" : "update", entry.type));
+  if (!fhir::is_id(entry.id))
+    return problem(Kind::incorrect, "an id is 1 to 64 characters of A-Z a-z 0-9 - .", std::string(at_path),
+                   "value");
+  return wanted;
 }
 
 Result<json::Document> read_resource(const Call& call, std::string_view type) {

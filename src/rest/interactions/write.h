@@ -18,6 +18,10 @@ struct WriteRequest {
 // An entry whose issues name headers and elements: "http.If-Match", "Patient.name".
 authoring::Entry entry_of_request(admission::Method method, std::string type, std::string id);
 
+// Begins a change of the resource that the address names: an update (also by a patch) or a removal. Problem:
+// forbidden (no scope), incorrect (no id).
+Result<WriteRequest> begin_change(const Call& call, admission::Method method);
+
 // The body as a resource of this type. Problem: unsupported (415), incorrect.
 Result<json::Document> read_resource(const Call& call, std::string_view type);
 
